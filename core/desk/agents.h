@@ -1,0 +1,29 @@
+/* Queues and the people on the desk, as the admin sets them up. Each is a transaction of its
+ * own; what cannot be is ERROR_REJECTED and says why and what to do instead. */
+#pragma once
+
+#include "core/desk/desk.h"
+#include "schema/people.h"
+#include "schema/queues.h"
+
+/* Checks name, prefix (2 to 8 of A-Z0-9, a letter first), language, and that reply addresses
+ * made from the address stay within 64 octets left of the @. */
+bool queue_create(Desk *desk, const char *name, const char *address, const char *prefix,
+                  const char *language, GError **error);
+/* NULL leaves a field as it is. */
+bool queue_change(Desk *desk, const char *name, const char *address, const char *language,
+                  GError **error);
+/* No new tickets from then on; its old ones stay. */
+bool queue_remove(Desk *desk, const char *name, GError **error);
+
+/* `queues`: names, NULL-terminated, empty: every queue. Somebody who already wrote keeps their
+ * history and becomes an agent. */
+bool agent_add(Desk *desk, const char *address, const char *name, Role role, bool is_list,
+               const char *const *queues, GError **error);
+/* NULL name or queues, role -1: as it is. */
+bool agent_change(Desk *desk, const char *address, const char *name, int role,
+                  const char *const *queues, GError **error);
+/* Every secret and link of theirs dies; new mails carry new ones. */
+bool agent_revoke(Desk *desk, const char *address, GError **error);
+/* Back to being a plain requester, revoked and unassigned. */
+bool agent_remove(Desk *desk, const char *address, GError **error);

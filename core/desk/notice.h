@@ -1,0 +1,34 @@
+/* The facts of one outgoing mail: everything the notifier needs to render an outbox row.
+ *
+ * Already scrubbed for its reader: no reply address or link in it was minted for anybody else,
+ * and customers see no note, no held text and nothing a technician quoted. */
+#pragma once
+
+#include "core/base/template.h"
+#include "core/desk/desk.h"
+#include "core/mail/compose.h"
+#include "schema/outbox.h"
+
+/* Every name a mail template may use; see mailwicket-templates(5). */
+extern const char *const notice_template_names[];
+
+typedef struct {
+    char *template; /* "message" */
+    char *language; /* "fr" or "en" */
+    TemplateData *data;
+    ComposeMail mail; /* all but text and html; strings owned by this notice */
+    /* private: */
+    GPtrArray *owned;
+} Notice;
+
+bool notice_prepare(Desk *desk, const OutboxRow *row, Notice **ret, GError **error);
+void notice_free(Notice *notice);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notice, notice_free)
+
+/* Envelope sender of a row: "" for acknowledgements, else its bounce address. */
+bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error);
+
+/* After sending: the row is done; a death is told on the ticket. */
+bool notice_sent(Desk *desk, const OutboxRow *row, GError **error);
+bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why, GError **error);
+bool notice_dead(Desk *desk, const OutboxRow *row, const char *why, GError **error);

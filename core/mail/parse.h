@@ -1,0 +1,11 @@
+/* Raw mail → Mail, by GMime. Runs in the sandbox's child, in fuzzers and in tests.
+ *
+ * Never fails: what cannot be understood is left empty. May crash or run long on hostile input
+ * (the library does); that is what the sandbox is for. */
+#pragma once
+
+#include "core/mail/mail.h"
+
+#include <glib.h>
+
+Mail *parse_mail(int fd, guint64 size);

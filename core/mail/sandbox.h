@@ -1,0 +1,32 @@
+/* Parsing in a limited child: hostile bytes meet it, not us.
+ *
+ * sandbox_start forks a child with limits on memory, CPU, files and processes, which parses the
+ * mail and writes one packed Mail to a pipe. sandbox_finish collects it. If the child dies,
+ * stalls or answers nonsense, the mail is tried once more in a fresh one; then *ret is the
+ * scan's outline marked unparsed with the reason. Failing to fork or get memory is not the
+ * mail's fault: ERROR_TRANSIENT.
+ *
+ * The caller may do other work between the two calls; it must not have threads. */
+#pragma once
+
+#include "core/mail/mail.h"
+#include "core/mail/scan.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct {
+    gint64 memory_bytes; /* RLIMIT_AS; ignored under AddressSanitizer */
+    gint64 cpu_seconds;  /* RLIMIT_CPU; twice that by the wall clock */
+} SandboxLimits;
+
+typedef struct Sandbox Sandbox;
+
+/* `fd` is only read with pread and stays the caller's; it must live until sandbox_finish. */
+bool sandbox_start(int fd, guint64 size, const SandboxLimits *limits, Sandbox **ret,
+                   GError **error);
+/* Consumes `sandbox`. `scan->over` set: the parser was not asked, *ret is the outline. */
+bool sandbox_finish(Sandbox *sandbox, const Scan *scan, Mail **ret, GError **error);
+/* Kills and reaps the child. */
+void sandbox_free(Sandbox *sandbox);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sandbox, sandbox_free)

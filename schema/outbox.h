@@ -1,0 +1,47 @@
+/* The outbox: who is to hear what, its rendered bytes, and how sending went. */
+#pragma once
+
+#include "schema/store.h"
+
+typedef struct {
+    gint64 id;
+    char *kind; /* "acknowledgement", "message", … : names the template */
+    gint64 person;
+    char *address;
+    gint64 ticket, participation, message, event, confirmation; /* 0: none */
+    char *message_id;
+    bool unproven, brief;
+    gint64 created;
+    char *state; /* "waiting", "sent", "dead" */
+    gint64 tries, next, done;
+    char *error; /* of the last try, "" */
+    bool rendered;
+    char *ticket_name; /* "SUP-42", filled on reading; "" */
+} OutboxRow;
+
+void outbox_row_free(OutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
+
+bool outbox_add(Store *store, const OutboxRow *row, gint64 *ret_id, GError **error);
+bool outbox_by_id(Store *store, gint64 id, OutboxRow **ret, GError **error);
+bool outbox_by_message_id(Store *store, const char *message_id, OutboxRow **ret, GError **error);
+typedef bool (*OutboxEach)(const OutboxRow *row, void *user, GError **error);
+bool outbox_each(Store *store, OutboxEach each, void *user, GError **error); /* oldest first */
+
+/* The first waiting row due at `now`, NULL if none. *ret_next: when the next one is due, 0 none. */
+bool outbox_due(Store *store, gint64 now, OutboxRow **ret, gint64 *ret_next, GError **error);
+bool outbox_sent(Store *store, gint64 id, gint64 at, GError **error);
+bool outbox_retry(Store *store, gint64 id, gint64 next, const char *why, GError **error);
+bool outbox_dead(Store *store, gint64 id, gint64 at, const char *why, GError **error);
+
+/* Rendered bytes, appended in order within one transaction, then marked complete. */
+bool outbox_add_piece(Store *store, gint64 id, gint64 seq, const guint8 *bytes, gsize length,
+                      GError **error);
+bool outbox_rendered(Store *store, gint64 id, GError **error);
+/* The piece `seq`, NULL past the last. */
+bool outbox_piece(Store *store, gint64 id, gint64 seq, GBytes **ret, GError **error);
+
+/* For the brakes. */
+bool outbox_count_to(Store *store, const char *address, const char *kind, gint64 since,
+                     gint64 *ret, GError **error);
+bool outbox_count_unproven(Store *store, gint64 since, gint64 *ret, GError **error);
