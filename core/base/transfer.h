@@ -1,8 +1,9 @@
 /* Content-Transfer-Encoding decoders (RFC 2045 section 6), streaming and byte-exact.
  *
  * Tolerant as mail demands: base64 skips foreign bytes and goes on after padding in the middle;
- * quoted-printable keeps malformed escapes as they are; uuencode stops at its `end`. Nothing is
- * ever buffered beyond one line, so that memory does not grow with the attachment. */
+ * quoted-printable keeps malformed escapes as they are; uuencode skips to its `begin` line and
+ * stops at its `end`. Nothing is ever buffered beyond one line, so that memory does not grow
+ * with the attachment. */
 #pragma once
 
 #include <glib.h>
@@ -19,9 +20,10 @@ typedef struct {
     TransferEncoding encoding;
     guint32 bits;   /* base64: what is not yet a whole byte */
     int n_bits;
-    char held[80];  /* quoted-printable, uuencode: the start of an unfinished escape or line */
+    char held[96];  /* quoted-printable, uuencode: the start of an unfinished escape or line */
     gsize n_held;
-    bool ended;     /* uuencode: past `end` */
+    bool begun; /* uuencode: past `begin` */
+    bool ended; /* uuencode: past `end` */
 } TransferDecoder;
 
 void transfer_init(TransferDecoder *decoder, TransferEncoding encoding);
@@ -31,4 +33,6 @@ void transfer_decode(TransferDecoder *decoder, const guint8 *in, gsize length, G
 void transfer_finish(TransferDecoder *decoder, GByteArray *out);
 
 const char *transfer_name(TransferEncoding encoding); /* "base64", as stored */
+/* Those names, and every value of a Content-Transfer-Encoding field, in any case: 7bit, 8bit,
+ * binary and "" are TRANSFER_IDENTITY. False if unknown. */
 bool transfer_from_name(const char *name, TransferEncoding *ret);
