@@ -22,6 +22,7 @@ CREATE TABLE person (
     language TEXT    NOT NULL DEFAULT '',         -- '': the ticket's
     epoch    INTEGER NOT NULL DEFAULT 1           -- raised to kill every secret and link of theirs
 ) STRICT;
+CREATE INDEX person_on_desk ON person(name) WHERE role > 0;
 
 -- The addresses of a person. Exactly one is the one we write to.
 CREATE TABLE address (
@@ -32,7 +33,6 @@ CREATE TABLE address (
     paused     INTEGER NOT NULL DEFAULT 0,        -- when a permanent bounce came; 0: writable
     why_paused TEXT    NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX address_person ON address(person);
 CREATE UNIQUE INDEX address_one_primary ON address(person) WHERE is_primary;
 
 -- Who on the desk hears of a queue's tickets.
@@ -41,6 +41,7 @@ CREATE TABLE membership (
     person INTEGER NOT NULL REFERENCES person(id),
     PRIMARY KEY (queue, person)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_person ON membership(person);
 
 -- The bytes of every mail that was taken, once each, in pieces of 64 KiB.
 CREATE TABLE raw (
@@ -71,8 +72,10 @@ CREATE TABLE ticket (
     updated   INTEGER NOT NULL,
     UNIQUE (queue, number)
 ) STRICT;
-CREATE INDEX ticket_status ON ticket(status, updated);
-CREATE INDEX ticket_requester ON ticket(requester);
+-- The statuses that end a ticket's life: what is left is what a desk lists all day.
+CREATE INDEX ticket_open ON ticket(updated)
+    WHERE status NOT IN ('resolved', 'closed', 'cancelled');
+CREATE INDEX ticket_requester ON ticket(requester, created);
 
 -- Tickets that belong together (a mail to two queues). Stored both ways round.
 CREATE TABLE ticket_link (
@@ -100,7 +103,6 @@ CREATE TABLE participation (
     root       TEXT    NOT NULL DEFAULT '',       -- Message-ID their thread hangs on
     UNIQUE (ticket, person, visibility)
 ) STRICT;
-CREATE INDEX participation_person ON participation(person);
 
 CREATE TABLE message (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -193,7 +195,6 @@ CREATE TABLE ledger (
 ) STRICT;
 -- Redelivery is success without effect; a refused mail may come again when the cause is gone.
 CREATE UNIQUE INDEX ledger_key ON ledger(key) WHERE verdict NOT IN ('duplicate', 'refused');
-CREATE INDEX ledger_ticket ON ledger(ticket);
 
 -- What is to be written to whom; rendered once, so that a retry is the same bytes.
 CREATE TABLE outbox (
@@ -220,7 +221,6 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox(next, id) WHERE state = 'waiting';
 CREATE INDEX outbox_address ON outbox(address, kind, created);
 CREATE INDEX outbox_unproven ON outbox(created) WHERE unproven;
-CREATE INDEX outbox_ticket ON outbox(ticket);
 CREATE TABLE outbox_piece (
     outbox INTEGER NOT NULL REFERENCES outbox(id),
     seq    INTEGER NOT NULL,

@@ -23,18 +23,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Person, person_free)
 /* *ret NULL when there is none. `key`: address_key of any of the person's addresses. */
 bool people_by_address(Store *store, const char *key, Person **ret, GError **error);
 bool people_by_id(Store *store, gint64 id, Person **ret, GError **error);
-bool people_agents(Store *store, GPtrArray **ret, GError **error); /* role > requester, by name */
+bool people_agents(Store *store, GPtrArray **ret,
+                   GError **error); /* role > requester, by name */
 bool people_of_queue(Store *store, gint64 queue, GPtrArray **ret, GError **error);
 /* Names of the queues a person serves: char *. */
 bool people_queues(Store *store, gint64 person, GPtrArray **ret, GError **error);
 
-/* Adds the person and person->address as their primary one; epoch starts at 1. */
+/* Adds the person and person->address as their primary one; epoch starts at 1. An address that
+ * address_key refuses or that belongs to somebody is ERROR_REJECTED, here and for aliases. */
 bool people_add(Store *store, const Person *person, gint64 *ret_id, GError **error);
 /* Writes name, role, is_list, language. */
 bool people_update(Store *store, const Person *person, GError **error);
-/* Another address of the same person. */
+/* Another address of the same person; again is harmless. */
 bool people_add_alias(Store *store, gint64 person, const char *address, GError **error);
 bool people_raise_epoch(Store *store, gint64 person, GError **error);
+/* `key`: of any address, theirs or not; unknown ones change nothing. */
 bool people_pause(Store *store, const char *key, gint64 at, const char *why, GError **error);
 bool people_resume(Store *store, const char *key, GError **error);
 bool people_join_queue(Store *store, gint64 person, gint64 queue, GError **error);

@@ -20,8 +20,9 @@ bool queues_by_prefix(Store *store, const char *prefix, Queue **ret, GError **er
 bool queues_by_address(Store *store, const char *key, Queue **ret, GError **error);
 bool queues_list(Store *store, GPtrArray **ret, GError **error); /* Queue *, by name */
 
-/* A name, address or prefix already taken is ERROR_REJECTED and says which. */
+/* A name, address or prefix already taken is ERROR_REJECTED and says which; so is an address
+ * that address_key refuses. queues_update writes everything but the numbering. */
 bool queues_add(Store *store, const Queue *queue, gint64 *ret_id, GError **error);
 bool queues_update(Store *store, const Queue *queue, GError **error);
-/* The next ticket number; within a write transaction. */
+/* The next ticket number, 1, 2, …; within a write transaction. */
 bool queues_next_number(Store *store, gint64 id, gint64 *ret, GError **error);

@@ -5,9 +5,26 @@
  * checkpoint: SQLite before 3.51.3 can lose commits when they overlap. Nobody checkpoints but
  * store_checkpoint. synchronous=FULL: a commit that returned is on the disk.
  *
- * Errors: a busy, full, read-only or failing disk and a schema this program does not know are
- * ERROR_TRANSIENT (the mail must stay with Postfix); a damaged file is ERROR_CORRUPT; a missing
- * database is ERROR_CONFIG. One Store belongs to one thread. */
+ * Errors: a busy, full, read-only or failing disk and a folder or file this process may not
+ * open are ERROR_TRANSIENT (the mail must stay with Postfix); a damaged file is ERROR_CORRUPT;
+ * a missing database, one at another schema version than this program's, and one that is not in
+ * WAL mode are ERROR_CONFIG and say what to do. A refused constraint is ERROR_CORRUPT: the
+ * caller wanted something inconsistent.
+ *
+ * Writers below take part in the transaction that store_begin opened; without one, or when a
+ * failure such as a full disk has ended it, they are refused. After any failure:
+ * store_rollback.
+ *
+ * Reading without the right to write (the page's user): the user needs to read the data folder,
+ * mailwicket.db, -wal and -shm, which are made with mode 0640, so the group of the folder's
+ * owner will do. It then maps -shm read-only and sees every commit, whether a writer has the
+ * store open or not. Only when an outside program, a sqlite3 shell for example, was the last to
+ * close the database and removed -wal and -shm, nothing can be read (ERROR_TRANSIENT) until the
+ * next writer opens it; the notifier, which always has it open, prevents that. A reader that
+ * cannot write -shm cannot recover a WAL after a crash of the machine either, and waits for a
+ * writer likewise.
+ *
+ * One Store belongs to one thread. */
 #pragma once
 
 #include <glib.h>
@@ -16,7 +33,7 @@
 typedef struct Store Store;
 
 typedef enum {
-    STORE_READ_ONLY,  /* never writes, holds no lock; ERROR_TRANSIENT if it cannot be read now */
+    STORE_READ_ONLY,  /* never writes, holds no lock */
     STORE_READ_WRITE, /* must exist at the current schema */
     STORE_CREATE,     /* makes or migrates it (mailwicket init) */
 } StoreMode;
@@ -34,8 +51,10 @@ bool store_commit(Store *store, GError **error);
 /* Ends whatever is open; harmless when nothing is. */
 void store_rollback(Store *store);
 
-/* Moves the WAL into the database if it is larger than `wal_bytes`, in RESTART mode, holding
- * the lock. *ret_wal_bytes (may be NULL): the WAL's size before. */
+/* Moves the WAL into the database if more than `wal_bytes` of it are in use, in RESTART mode,
+ * holding the lock. Readers that need old frames are waited for a quarter of a second; what
+ * they still hold then stays for the next time, which is no error. The file itself never
+ * shrinks. *ret_wal_bytes (may be NULL): bytes in use before. */
 bool store_checkpoint(Store *store, gint64 wal_bytes, gint64 *ret_wal_bytes, GError **error);
 
 /* A number that changes whenever another connection commits. */
