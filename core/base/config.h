@@ -29,7 +29,7 @@ typedef struct {
     struct {
         char *name;      /* shown to people: "Support Exemple" */
         char *domain;    /* right of @ in Message-IDs */
-        char *base_url;  /* of the page, without a trailing slash */
+        char *base_url;  /* of the page, http or https, without a trailing slash */
         char *language;  /* "fr" or "en": default of new queues */
         GTimeZone *zone; /* for times shown to people */
         char *data_dir;  /* absolute */
@@ -38,9 +38,9 @@ typedef struct {
 
     struct {
         TransportKind transport;
-        char *host;          /* smtp, smtps */
-        int port;            /* smtp, smtps */
-        char *path;          /* sendmail, maildir */
+        char *host;          /* smtp, smtps; IPv6 in [] as in a URL; else NULL */
+        int port;            /* smtp, smtps; without one 25 and 465 */
+        char *path;          /* sendmail, maildir; absolute; else NULL */
         char *user;          /* NULL: no AUTH */
         char *password_file; /* NULL: no AUTH */
         char *ca_file;       /* NULL: the system's certificates */
