@@ -32,29 +32,30 @@ typedef enum {
 } Refusal;
 
 typedef struct {
-    const char *sender;    /* "" is the null sender */
+    const char *sender; /* "" is the null sender */
     const char *recipient;
-    const char *queue_id;  /* Postfix's, "" unknown */
-    gint64 declared_size;  /* Postfix's ${size}, -1 unknown: a shorter mail was cut, try again */
-    int fd;                /* the spool: read with pread from 0 */
-    guint64 size;          /* bytes in the spool */
+    const char *queue_id; /* Postfix's, "" unknown */
+    gint64 declared_size; /* Postfix's ${size}, -1 unknown: a shorter mail was cut, try again */
+    int fd;               /* the spool: read with pread from 0 */
+    guint64 size;         /* bytes in the spool */
 } Envelope;
 
 typedef struct {
     Verdict verdict;
     Refusal refusal;
-    gint64 ledger;    /* row id, 0 in a dry run */
-    char *queue;      /* name, "" none */
-    char *ticket;     /* "SUP-42", "" none; in a dry run the number it would get */
-    char *person;     /* address on record, "" unknown */
+    gint64 ledger;     /* row id, 0 in a dry run */
+    char *queue;       /* name, "" none */
+    char *ticket;      /* "SUP-42", "" none; in a dry run the number it would get */
+    char *person;      /* address on record, "" unknown */
     GPtrArray *proofs; /* char *: "secret", "domain", "confirmation", "token", "message-id" */
-    char *reason;     /* words for the ledger; ids only, no subject, no address */
+    char *reason;      /* words for the ledger; ids only, no subject, no address */
 } Outcome;
 void outcome_free(Outcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outcome, outcome_free)
 
 /* Scans, parses in the sandbox, opens the desk, decides, commits. */
-bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret, GError **error);
+bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret,
+                  GError **error);
 
 /* What would be done: the same path, rolled back. */
 bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, const Mail *mail,

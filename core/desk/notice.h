@@ -16,19 +16,23 @@ typedef struct {
     char *template; /* "message" */
     char *language; /* "fr" or "en" */
     TemplateData *data;
-    ComposeMail mail; /* all but text and html; strings owned by this notice */
-    /* private: */
-    GPtrArray *owned;
+    ComposeMail mail;   /* all but text and html; strings owned by this notice */
+    GPtrArray *owned;   /* char *: what `mail` borrows */
+    GPtrArray *readers; /* AttachmentReader *: what the parts of `mail` read from */
 } Notice;
 
 bool notice_prepare(Desk *desk, const OutboxRow *row, Notice **ret, GError **error);
 void notice_free(Notice *notice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notice, notice_free)
 
+/* The X-Loop value of every mail we send: "mailwicket@DOMAIN". */
+char *notice_loop_mark(const Config *config);
+
 /* Envelope sender of a row: "" for acknowledgements, else its bounce address. */
 bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error);
 
 /* After sending: the row is done; a death is told on the ticket. */
 bool notice_sent(Desk *desk, const OutboxRow *row, GError **error);
-bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why, GError **error);
+bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why,
+                  GError **error);
 bool notice_dead(Desk *desk, const OutboxRow *row, const char *why, GError **error);

@@ -25,8 +25,10 @@ typedef enum {
 const char *notice_kind_name(NoticeKind kind);
 
 typedef struct Notify Notify;
-/* `actor`: who caused it, never told. `unproven`: counted by the brakes. */
-Notify *notify_new(Desk *desk, gint64 actor, bool unproven);
+Notify *notify_new(Desk *desk);
+/* `actor`: who caused it, told only what they are asked or promised. `unproven`: they proved
+ * nothing, so the brakes count what they cause. */
+void notify_set_actor(Notify *notify, gint64 actor, bool unproven);
 void notify_free(Notify *notify);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notify, notify_free)
 

@@ -1,32 +1,44 @@
 /* What can happen to a ticket; each change leaves an event. Within a write transaction.
  *
- * `actor` is a person id, 0 for the gateway itself or the command line. Who hears of it is
- * notify.h's business: these functions only record what happened in `changes`. */
+ * `actor` is a person id, 0 for the gateway itself or the command line. Who has to hear of a
+ * change is put into `notify`; nothing is written to anybody until notify_flush. */
 #pragma once
 
 #include "core/desk/desk.h"
 #include "core/desk/notify.h"
+#include "core/mail/mail.h"
 #include "schema/messages.h"
 #include "schema/people.h"
 #include "schema/tickets.h"
 
 char *ticket_name(const Ticket *ticket); /* "SUP-42" */
+/* The name of a person, else their address. Borrowed. */
+const char *person_label(const Person *person);
 /* "SUP-42" in any case → the ticket; unknown is ERROR_REJECTED. */
 bool ticket_find(Desk *desk, const char *name, Ticket **ret, GError **error);
+
+/* Writes an event that changes no field of the ticket: a message, a link, a bounce.
+ * `ret_id` may be NULL. */
+bool ticket_note_event(Desk *desk, const Ticket *ticket, gint64 actor, const char *what,
+                       const char *old, const char *new, gint64 *ret_id, GError **error);
 
 /* A status, priority or assignee that is already so changes nothing and leaves no event. */
 bool ticket_set_status(Desk *desk, Ticket *ticket, const char *status, gint64 actor,
                        Notify *notify, GError **error);
 bool ticket_set_priority(Desk *desk, Ticket *ticket, MailPriority priority, gint64 actor,
                          GError **error);
-/* Makes `person` the only assignee; NULL: nobody. ERROR_REJECTED unless they are on the desk. */
+/* Makes `person` the only assignee; NULL: nobody. ERROR_REJECTED unless they are on the desk.
+ */
 bool ticket_assign(Desk *desk, Ticket *ticket, const Person *person, gint64 actor,
                    Notify *notify, GError **error);
 
+/* "[SUP-42-7kq2m9xw] Imprimante en panne"; brief: with "Votre demande" in place of the title,
+ * for people who proved nothing. */
+char *ticket_subject(const Ticket *ticket, bool brief);
 /* Finds or makes the participation of a person, with its frozen subject. */
-bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person, Visibility visibility,
-                          PartRole role, gint64 since, const char *subject, Participation **ret,
-                          GError **error);
+bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
+                          Visibility visibility, PartRole role, gint64 since,
+                          const char *subject, Participation **ret, GError **error);
 
 /* The page's address for a person: mints the link if it is new. */
 bool ticket_page_url(Desk *desk, const Ticket *ticket, const Person *person, char **ret,

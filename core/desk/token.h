@@ -18,7 +18,8 @@
 
 #define TOKEN_PAGE_BYTES 16
 
-char *token_subject_code(const Keyring *ring, const char *prefix, gint64 number); /* "7kq2m9xw" */
+char *token_subject_code(const Keyring *ring, const char *prefix,
+                         gint64 number); /* "7kq2m9xw" */
 /* "[SUP-42-7kq2m9xw]" */
 char *token_subject(const Ticket *ticket);
 /* The first token of ours in a subject that verifies; false if there is none. */
@@ -34,7 +35,7 @@ char *token_confirm_address(const Keyring *ring, const char *queue_address, gint
                             gint64 epoch);
 
 typedef enum {
-    EXTENSION_NONE,    /* no extension, or one that is not of ours: "bug" */
+    EXTENSION_NONE, /* no extension, or one that is not of ours: "bug" */
     EXTENSION_REPLY,
     EXTENSION_BOUNCE,
     EXTENSION_CONFIRM,

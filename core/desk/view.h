@@ -15,19 +15,19 @@ typedef struct {
     Message *message; /* fields a reader may not see are emptied */
     bool from_desk;   /* its author is a technician or admin */
     bool from_reader;
-    char *author;     /* name to show: recorded name, else From name, else address */
+    char *author; /* name to show: recorded name, else From name, else address */
 } MessageView;
 
 typedef struct {
     Ticket *ticket;
-    Person *reader;   /* NULL: the admin's command line, who sees all */
-    bool staff;       /* the reader is on the desk */
+    Person *reader; /* NULL: the admin's command line, who sees all */
+    bool staff;     /* the reader is on the desk */
     Person *requester;
     GPtrArray *assignees; /* Person * */
     GPtrArray *watchers;  /* Person * */
     GPtrArray *messages;  /* MessageView *, oldest first */
-    GPtrArray *events;    /* Event *, oldest first; customers: status, priority, assignment only */
-    GArray *linked;       /* gint64 ticket ids; staff only */
+    GPtrArray *events; /* Event *, oldest first; customers: status, priority, assignment only */
+    GArray *linked;    /* gint64 ticket ids; staff only */
 } TicketView;
 
 /* `person` 0: the admin. Unknown ticket or person is ERROR_REJECTED. */

@@ -1,0 +1,10 @@
+/* Cc: a proven participant may bring people in. They hear from then on and never see what came
+ * before. An unproven mail's Cc does nothing. */
+#pragma once
+
+#include "core/desk/delivery.h"
+
+/* Makes the Cc addresses of the mail watchers of `ticket` from message `since` on, if its
+ * sender is proven; at most COPIES_MAX of them. */
+#define COPIES_MAX 20
+bool copies_add(Delivery *delivery, const Ticket *ticket, gint64 since, GError **error);

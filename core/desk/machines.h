@@ -1,0 +1,9 @@
+/* Mail from machines: loops, bounces, receipts, automatic answers and lists.
+ *
+ * None of it is ever acknowledged, reopens anything, proves anything or reaches a customer. */
+#pragma once
+
+#include "core/desk/delivery.h"
+
+/* Takes the mail if it is a machine's: *ret true, and the outcome is decided. */
+bool machines_take(Delivery *delivery, bool *ret, GError **error);

@@ -1,0 +1,270 @@
+/* Turning an outbox row into facts and headers. The words are the templates', the bytes are
+ * compose.c's; who may read what is decided here and nowhere later.
+ *
+ * For each recipient subject and References never change; only the very first mail of a thread
+ * we started has no References. */
+#include "core/desk/notice.h"
+
+#include "core/base/timestamp.h"
+#include "core/desk/notice_data.h"
+#include "core/desk/notify.h"
+#include "core/desk/ticket.h"
+#include "core/desk/token.h"
+
+#include <string.h>
+
+char *notice_loop_mark(const Config *config)
+{
+    return g_strdup_printf("mailwicket@%s", config->site.domain);
+}
+
+void notice_free(Notice *notice)
+{
+    if (!notice)
+        return;
+    g_free(notice->template);
+    g_free(notice->language);
+    g_clear_pointer(&notice->data, template_data_free);
+    g_clear_pointer(&notice->mail.headers, g_ptr_array_unref);
+    g_clear_pointer(&notice->mail.parts, g_ptr_array_unref);
+    g_clear_pointer(&notice->readers, g_ptr_array_unref);
+    g_clear_pointer(&notice->owned, g_ptr_array_unref);
+    g_free(notice);
+}
+
+static const char *own(Notice *notice, char *text)
+{
+    g_ptr_array_add(notice->owned, text);
+    return text;
+}
+
+/* --- headers -------------------------------------------------------------------------------
+ */
+
+static void header_free(ComposeHeader *header)
+{
+    g_free(header->name);
+    g_free(header->value);
+    g_free(header);
+}
+
+static void add_header(Notice *notice, const char *name, const char *value)
+{
+    ComposeHeader *header = g_new0(ComposeHeader, 1);
+    header->name = g_strdup(name);
+    header->value = g_strdup(value);
+    g_ptr_array_add(notice->mail.headers, header);
+}
+
+static bool is_kind(const OutboxRow *row, NoticeKind kind)
+{
+    return strcmp(row->kind, notice_kind_name(kind)) == 0;
+}
+
+/* Every mark by which machines leave us alone; bounces are still wanted, so not "All". */
+static void add_machine_marks(const Desk *desk, const NoticeFacts *facts, Notice *notice)
+{
+    bool reply = is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT);
+    g_autofree char *loop = notice_loop_mark(desk->config);
+    add_header(notice, "Auto-Submitted", reply ? "auto-replied" : "auto-generated");
+    add_header(notice, "X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply");
+    add_header(notice, "X-Loop", loop);
+}
+
+/* Where an answer goes: the secret address of this very reader. A list gets none. */
+static char *reply_address(const Desk *desk, const NoticeFacts *facts)
+{
+    const OutboxRow *row = facts->row;
+    const char *queue = facts->ticket->address;
+    if (facts->reader->is_list)
+        return g_strdup(queue);
+    if (row->confirmation != 0)
+        return token_confirm_address(desk->ring, queue, row->confirmation,
+                                     facts->reader->epoch);
+    return token_reply_address(desk->ring, queue, facts->part->id, facts->reader->epoch);
+}
+
+static char *sender_name(const Desk *desk, const NoticeFacts *facts)
+{
+    const char *site = desk->config->site.name;
+    bool words = facts->message && *facts->author_name && !facts->row->brief &&
+                 !is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT) &&
+                 !is_kind(facts->row, NOTICE_CONFIRM);
+    return words ? g_strdup_printf("%s · %s", facts->author_name, site) : g_strdup(site);
+}
+
+static void fill_mail(const Desk *desk, const NoticeFacts *facts, Notice *notice)
+{
+    const OutboxRow *row = facts->row;
+    const Participation *part = facts->part;
+    ComposeMail *mail = &notice->mail;
+    bool first = strcmp(part->root, row->message_id) == 0;
+    bool opens = first || is_kind(row, NOTICE_ACKNOWLEDGEMENT);
+
+    mail->from_name = own(notice, sender_name(desk, facts));
+    mail->from_address = own(notice, g_strdup(facts->ticket->address));
+    mail->to_name = own(notice, g_strdup(row->brief ? "" : facts->reader->name));
+    mail->to_address = own(notice, g_strdup(row->address));
+    mail->reply_to = own(notice, reply_address(desk, facts));
+    mail->subject = own(notice, g_strdup_printf("%s%s", opens ? "" : "Re: ", part->subject));
+    mail->message_id = own(notice, g_strdup(row->message_id));
+    if (!first && *part->root) {
+        mail->references = own(notice, g_strdup(part->root));
+        mail->in_reply_to = mail->references;
+    }
+    mail->date = row->created;
+    mail->zone = desk->config->site.zone;
+    add_machine_marks(desk, facts, notice);
+}
+
+/* --- attachments ---------------------------------------------------------------------------
+ */
+
+static void part_free(ComposePart *part)
+{
+    g_free(part->name);
+    g_free(part->type);
+    g_free(part->content_id);
+    g_free(part);
+}
+
+static bool read_part(void *user, GByteArray *piece, GError **error)
+{
+    return attachment_reader_next(user, piece, error);
+}
+
+/* Inline images travel under an id of ours: theirs could name a part of another mail. */
+static char *inline_id(const Desk *desk, const OutboxRow *row, const Attachment *attachment)
+{
+    return g_strdup_printf("%s.%d@%s", row->message_id, attachment->n,
+                           desk->config->site.domain);
+}
+
+static bool is_shown_image(const Attachment *attachment)
+{
+    static const char *const types[] = {"image/png", "image/jpeg", "image/gif", NULL};
+    return attachment->is_inline && g_strv_contains(types, attachment->type);
+}
+
+static void attach(Desk *desk, const NoticeFacts *facts, const Attachment *attachment,
+                   Notice *notice)
+{
+    ComposePart *part = g_new0(ComposePart, 1);
+    AttachmentReader *reader =
+        attachment_reader_new(desk->store, facts->message->raw, attachment);
+    g_ptr_array_add(notice->readers, reader);
+    part->name = g_strdup(attachment->name);
+    part->type = g_strdup(attachment->type);
+    part->is_inline = is_shown_image(attachment);
+    part->content_id = part->is_inline ? inline_id(desk, facts->row, attachment) : g_strdup("");
+    part->read = read_part;
+    part->user = reader;
+    g_ptr_array_add(notice->mail.parts, part);
+    if (part->is_inline)
+        notice_data_add_image(notice->data, part->content_id, attachment);
+    else
+        notice_data_add_file(notice->data, attachment, notice->language);
+}
+
+/* What fits within the limit travels, in order; the rest is linked, and so is everything of a
+ * mail that is not to be trusted yet. */
+static void add_attachments(Desk *desk, const NoticeFacts *facts, Notice *notice)
+{
+    gint64 room = desk->config->limits.outgoing_attachment_bytes;
+    bool travels =
+        facts->shows_text && facts->message && facts->message->visibility != VISIBILITY_HELD;
+    if (!facts->message || !facts->shows_text)
+        return;
+    for (guint i = 0; i < facts->message->attachments->len; i++) {
+        const Attachment *attachment = facts->message->attachments->pdata[i];
+        if (attachment->staff_only && !facts->staff)
+            continue;
+        if (travels && !attachment->staff_only && (gint64)attachment->size <= room) {
+            room -= (gint64)attachment->size;
+            attach(desk, facts, attachment, notice);
+        } else {
+            notice_data_add_link(notice->data, facts, attachment, notice->language);
+        }
+    }
+}
+
+/* --- the whole -----------------------------------------------------------------------------
+ */
+
+static Notice *notice_new(const NoticeFacts *facts)
+{
+    Notice *notice = g_new0(Notice, 1);
+    notice->template = g_strdup(facts->row->kind);
+    notice->language = g_strdup(facts->language);
+    notice->owned = g_ptr_array_new_with_free_func(g_free);
+    notice->readers = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_reader_free);
+    notice->mail.headers = g_ptr_array_new_with_free_func((GDestroyNotify)header_free);
+    notice->mail.parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+    return notice;
+}
+
+bool notice_prepare(Desk *desk, const OutboxRow *row, Notice **ret, GError **error)
+{
+    g_autoptr(NoticeFacts) facts = NULL;
+    if (!notice_facts_load(desk, row, &facts, error))
+        return false;
+    g_autoptr(Notice) notice = notice_new(facts);
+    notice->data = notice_data_new(desk, facts);
+    fill_mail(desk, facts, notice);
+    add_attachments(desk, facts, notice);
+    *ret = g_steal_pointer(&notice);
+    return true;
+}
+
+bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error)
+{
+    g_autoptr(Ticket) ticket = NULL;
+    if (is_kind(row, NOTICE_ACKNOWLEDGEMENT)) {
+        *ret = g_strdup(""); /* RFC 3834: an answer to an answer must have nowhere to go */
+        return true;
+    }
+    if (!tickets_by_id(desk->store, row->ticket, &ticket, error))
+        return false;
+    *ret = token_bounce_address(desk->ring, ticket->address, row->id);
+    return true;
+}
+
+/* --- how it went ---------------------------------------------------------------------------
+ */
+
+bool notice_sent(Desk *desk, const OutboxRow *row, GError **error)
+{
+    return store_begin(desk->store, error) &&
+           outbox_sent(desk->store, row->id, now_utc(), error) &&
+           store_commit(desk->store, error);
+}
+
+bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why,
+                  GError **error)
+{
+    return store_begin(desk->store, error) &&
+           outbox_retry(desk->store, row->id, next, why, error) &&
+           store_commit(desk->store, error);
+}
+
+static bool bury(Desk *desk, const OutboxRow *row, const char *why, GError **error)
+{
+    g_autoptr(Ticket) ticket = NULL;
+    if (!outbox_dead(desk->store, row->id, now_utc(), why, error))
+        return false;
+    if (row->ticket == 0)
+        return true;
+    return tickets_by_id(desk->store, row->ticket, &ticket, error) &&
+           ticket_note_event(desk, ticket, 0, "delivery-failed", row->address, why, NULL,
+                             error);
+}
+
+bool notice_dead(Desk *desk, const OutboxRow *row, const char *why, GError **error)
+{
+    if (!store_begin(desk->store, error))
+        return false;
+    if (bury(desk, row, why, error))
+        return store_commit(desk->store, error);
+    store_rollback(desk->store);
+    return false;
+}

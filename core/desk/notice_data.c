@@ -1,0 +1,297 @@
+/* Loading what a mail is about, and naming it for the templates. */
+#include "core/desk/notice_data.h"
+
+#include "core/base/bytesize.h"
+#include "core/base/error.h"
+#include "core/base/timestamp.h"
+#include "core/base/utf8.h"
+#include "core/desk/notice.h"
+#include "core/desk/notify.h"
+#include "core/desk/status.h"
+#include "core/desk/ticket.h"
+#include "core/desk/token.h"
+
+#include <string.h>
+
+#define TEXT_CHARS 20000
+#define SUMMARY_CHARS 120
+#define URL_NAME_CHARS 80
+
+const char *const notice_template_names[] = {
+    "site_name", "ticket_id", "title", "status", "priority", "queue_name", "link",
+    "reader_name", "author_name", "when", "text", "old_status", "new_status", "assignee",
+    "requester_name", "held_reason", "held_id", "summary", "reply_goes_to", "mail_address",
+    /* flags */
+    "staff", "brief", "unproven", "internal", "has_text", "from_desk", "cut",
+    /* lists and their fields */
+    "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
+    "size", "url", "cid", "label", "primary", NULL};
+
+/* --- facts ---------------------------------------------------------------------------------
+ */
+
+void notice_facts_free(NoticeFacts *facts)
+{
+    if (!facts)
+        return;
+    g_clear_pointer(&facts->ticket, ticket_free);
+    g_clear_pointer(&facts->part, participation_free);
+    g_clear_pointer(&facts->reader, person_free);
+    g_clear_pointer(&facts->requester, person_free);
+    g_clear_pointer(&facts->message, message_free);
+    g_clear_pointer(&facts->event, event_free);
+    g_clear_pointer(&facts->customers, g_ptr_array_unref);
+    g_free(facts->author_name);
+    g_free(facts->link);
+    g_free(facts);
+}
+
+static bool load_rows(Desk *desk, NoticeFacts *facts, GError **error)
+{
+    const OutboxRow *row = facts->row;
+    Store *store = desk->store;
+    if (!tickets_by_id(store, row->ticket, &facts->ticket, error) ||
+        !participations_by_id(store, row->participation, &facts->part, error) ||
+        !people_by_id(store, row->person, &facts->reader, error) ||
+        (row->message && !messages_by_id(store, row->message, &facts->message, error)) ||
+        (row->event && !events_by_id(store, row->event, &facts->event, error)))
+        return false;
+    if (!facts->ticket || !facts->part || !facts->reader) {
+        g_set_error(error, WICKET_ERROR, ERROR_CORRUPT,
+                    "outbox row %" G_GINT64_FORMAT " names what does not exist", row->id);
+        return false;
+    }
+    return people_by_id(store, facts->ticket->requester, &facts->requester, error);
+}
+
+static bool load_author(Desk *desk, NoticeFacts *facts, GError **error)
+{
+    const Message *message = facts->message;
+    g_autoptr(Person) author = NULL;
+    facts->author_name = g_strdup("");
+    if (!message)
+        return true;
+    if (message->author != 0 && !people_by_id(desk->store, message->author, &author, error))
+        return false;
+    const char *name = author && *author->name ? author->name : message->author_name;
+    g_free(facts->author_name);
+    facts->author_name = g_strdup(*name ? name : message->author_address);
+    facts->from_desk = author && author->role != ROLE_REQUESTER;
+    return true;
+}
+
+static bool load_customers(Desk *desk, NoticeFacts *facts, GError **error)
+{
+    g_autoptr(GPtrArray) parts = NULL;
+    facts->customers = g_ptr_array_new_with_free_func(g_free);
+    if (!participations_of(desk->store, facts->ticket->id, &parts, error))
+        return false;
+    for (guint i = 0; i < parts->len; i++) {
+        const Participation *part = parts->pdata[i];
+        g_autoptr(Person) person = NULL;
+        if (part->role == PART_STAFF)
+            continue;
+        if (!people_by_id(desk->store, part->person, &person, error))
+            return false;
+        g_ptr_array_add(facts->customers, g_strdup(person_label(person)));
+    }
+    return true;
+}
+
+/* A link is derived, not stored: the same one every time, minted when the row was. */
+static char *link_of(const Desk *desk, const NoticeFacts *facts)
+{
+    if (facts->reader->is_list)
+        return g_strdup("");
+    g_autofree char *page =
+        token_page(desk->ring, facts->ticket->id, facts->reader->id, facts->reader->epoch);
+    return g_strdup_printf("%s/ticket/%s", desk->config->site.base_url, page);
+}
+
+bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeFacts **ret, GError **error)
+{
+    g_autoptr(NoticeFacts) facts = g_new0(NoticeFacts, 1);
+    facts->row = row;
+    if (!load_rows(desk, facts, error) || !load_author(desk, facts, error) ||
+        !load_customers(desk, facts, error))
+        return false;
+    const char *wish = facts->reader->language;
+    facts->language = strcmp(*wish ? wish : facts->ticket->language, "fr") == 0 ? "fr" : "en";
+    facts->staff = facts->reader->role != ROLE_REQUESTER;
+    facts->shows_text = facts->message && !row->brief &&
+                        (facts->staff || facts->message->visibility == VISIBILITY_PUBLIC);
+    facts->link = link_of(desk, facts);
+    *ret = g_steal_pointer(&facts);
+    return true;
+}
+
+/* --- words ---------------------------------------------------------------------------------
+ */
+
+static void set_flag(TemplateData *data, const char *name, bool value)
+{
+    template_data_set(data, name, value ? "1" : "");
+}
+
+/* "Jean Dupont", "Jean Dupont et 2 autres". */
+static char *some_names(const GPtrArray *names, bool french)
+{
+    if (names->len == 0)
+        return g_strdup("");
+    if (names->len == 1)
+        return g_strdup(names->pdata[0]);
+    if (names->len == 2)
+        return g_strdup_printf("%s %s %s", (char *)names->pdata[0], french ? "et" : "and",
+                               (char *)names->pdata[1]);
+    return g_strdup_printf(french ? "%s et %u autres" : "%s and %u others",
+                           (char *)names->pdata[0], names->len - 1);
+}
+
+static char *reply_goes_to(const Desk *desk, const NoticeFacts *facts)
+{
+    bool french = strcmp(facts->language, "fr") == 0;
+    if (!facts->staff)
+        return g_strdup_printf(french ? "l’équipe %s" : "the %s team", desk->config->site.name);
+    if (facts->part->visibility == VISIBILITY_INTERNAL)
+        return g_strdup(french ? "l’équipe seulement" : "the team only");
+    return some_names(facts->customers, french);
+}
+
+static void add_paragraphs(TemplateData *data, const char *text)
+{
+    g_auto(GStrv) blocks = g_strsplit(text, "\n\n", -1);
+    template_data_list(data, "paragraphs");
+    for (char **block = blocks; *block; block++) {
+        g_strstrip(*block);
+        if (**block == '\0')
+            continue;
+        TemplateData *paragraph = template_data_add(data, "paragraphs");
+        g_auto(GStrv) lines = g_strsplit(*block, "\n", -1);
+        for (char **line = lines; *line; line++) {
+            TemplateData *one = template_data_add(paragraph, "lines");
+            template_data_set(one, "line", *line);
+            template_data_set(one, "more", line[1] ? "1" : "");
+        }
+    }
+}
+
+/* The first words, for the line mail programs show under the subject. */
+static char *summary_of(const NoticeFacts *facts, const char *text)
+{
+    g_autofree char *line = utf8_clean(text, strlen(text), TEXT_LINE);
+    if (*line)
+        return utf8_shorten(line, SUMMARY_CHARS);
+    return g_strdup(facts->row->brief ? "" : facts->ticket->title);
+}
+
+static void set_text(const NoticeFacts *facts, TemplateData *data)
+{
+    const char *whole = facts->shows_text ? facts->message->reply : "";
+    g_autofree char *text = utf8_shorten(whole, TEXT_CHARS);
+    g_autofree char *summary = summary_of(facts, text);
+    template_data_set(data, "text", text);
+    template_data_set(data, "summary", summary);
+    set_flag(data, "has_text", *text != '\0');
+    set_flag(data, "cut", strcmp(text, whole) != 0);
+    add_paragraphs(data, text);
+}
+
+static void set_change(const NoticeFacts *facts, TemplateData *data)
+{
+    const Event *event = facts->event;
+    bool status = event && strcmp(event->what, "status") == 0;
+    bool assigned = event && strcmp(event->what, "assigned") == 0;
+    template_data_set(data, "old_status",
+                      status ? status_label(event->old, facts->language) : "");
+    template_data_set(data, "new_status",
+                      status ? status_label(event->new, facts->language) : "");
+    template_data_set(data, "assignee", assigned ? event->new : "");
+}
+
+static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *data)
+{
+    const OutboxRow *row = facts->row;
+    const Ticket *ticket = facts->ticket;
+    g_autofree char *id = ticket_name(ticket);
+    g_autofree char *goes_to = reply_goes_to(desk, facts);
+    gint64 at = facts->message ? facts->message->created : row->created;
+    g_autofree char *when = timestamp_long(at, desk->config->site.zone, facts->language);
+    g_autofree char *held = g_strdup_printf("%" G_GINT64_FORMAT, row->message);
+    const struct {
+        const char *name, *value;
+    } values[] = {
+        {"site_name", desk->config->site.name},
+        {"ticket_id", id},
+        {"title", row->brief ? "" : ticket->title},
+        {"status", status_label(ticket->status, facts->language)},
+        {"priority", priority_label((MailPriority)ticket->priority, facts->language)},
+        {"queue_name", ticket->queue_name},
+        {"link", facts->link},
+        {"reader_name", row->brief ? "" : facts->reader->name},
+        {"author_name", facts->shows_text ? facts->author_name : ""},
+        {"requester_name", row->brief ? "" : person_label(facts->requester)},
+        {"when", when},
+        {"held_reason", facts->staff && facts->message ? facts->message->held_reason : ""},
+        {"held_id", held},
+        {"reply_goes_to", goes_to},
+        {"mail_address", ticket->address},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+        template_data_set(data, values[i].name, values[i].value);
+}
+
+TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
+{
+    static const char *const lists[] = {"attachments", "images", "files", "buttons"};
+    TemplateData *data = template_data_new();
+    set_names(desk, facts, data);
+    set_change(facts, data);
+    set_text(facts, data);
+    set_flag(data, "staff", facts->staff);
+    set_flag(data, "brief", facts->row->brief);
+    set_flag(data, "unproven", facts->row->unproven);
+    set_flag(data, "internal", facts->part->visibility == VISIBILITY_INTERNAL);
+    set_flag(data, "from_desk", facts->from_desk);
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+        template_data_list(data, lists[i]);
+    return data;
+}
+
+/* --- attachments ---------------------------------------------------------------------------
+ */
+
+static const char *shown_name(const Attachment *attachment)
+{
+    return *attachment->name ? attachment->name : attachment->type;
+}
+
+void notice_data_add_image(TemplateData *data, const char *content_id,
+                           const Attachment *attachment)
+{
+    TemplateData *image = template_data_add(data, "images");
+    template_data_set(image, "cid", content_id);
+    template_data_set(image, "name", shown_name(attachment));
+}
+
+void notice_data_add_file(TemplateData *data, const Attachment *attachment,
+                          const char *language)
+{
+    TemplateData *file = template_data_add(data, "files");
+    g_autofree char *size = bytesize_label(attachment->size, language);
+    template_data_set(file, "name", shown_name(attachment));
+    template_data_set(file, "size", size);
+}
+
+void notice_data_add_link(TemplateData *data, const NoticeFacts *facts,
+                          const Attachment *attachment, const char *language)
+{
+    TemplateData *one = template_data_add(data, "attachments");
+    g_autofree char *size = bytesize_label(attachment->size, language);
+    g_autofree char *brief = utf8_shorten(shown_name(attachment), URL_NAME_CHARS);
+    g_autofree char *name = g_uri_escape_string(brief, NULL, FALSE);
+    g_autofree char *url = g_strdup_printf("%s/file/%" G_GINT64_FORMAT ".%d/%s", facts->link,
+                                           facts->message->id, attachment->n, name);
+    template_data_set(one, "name", shown_name(attachment));
+    template_data_set(one, "size", size);
+    template_data_set(one, "url", url);
+}

@@ -1,0 +1,251 @@
+/* Collecting who hears what, and writing it to the outbox.
+ *
+ * The brakes that are about one address live in acknowledge.c; the global one, on mails that
+ * unproven senders cause, is here: past it such mails are spread over time, never dropped. */
+#include "core/desk/notify.h"
+
+#include "core/base/timestamp.h"
+#include "core/desk/route.h"
+#include "core/desk/ticket.h"
+#include "core/desk/token.h"
+#include "schema/outbox.h"
+
+#include <string.h>
+
+#define BRAKE_SECONDS 600
+
+typedef struct {
+    const Ticket *ticket; /* borrowed: lives as long as the transaction */
+    gint64 person;
+    PartRole role;
+    NoticeKind kind;
+    gint64 message, event, confirmation;
+} Wanted;
+
+struct Notify {
+    Desk *desk;
+    gint64 actor;
+    bool unproven;
+    GPtrArray *wanted; /* Wanted *, one a person */
+};
+
+const char *notice_kind_name(NoticeKind kind)
+{
+    static const char *const names[] = {
+        [NOTICE_STATUS] = "status",     [NOTICE_RESOLVED] = "resolved",
+        [NOTICE_ASSIGNED] = "assigned", [NOTICE_NOTE] = "note",
+        [NOTICE_HELD] = "held",         [NOTICE_MESSAGE] = "message",
+        [NOTICE_TICKET] = "ticket",     [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
+        [NOTICE_CONFIRM] = "confirm",
+    };
+    return names[kind];
+}
+
+Notify *notify_new(Desk *desk)
+{
+    Notify *notify = g_new0(Notify, 1);
+    notify->desk = desk;
+    notify->wanted = g_ptr_array_new_with_free_func(g_free);
+    return notify;
+}
+
+void notify_set_actor(Notify *notify, gint64 actor, bool unproven)
+{
+    notify->actor = actor;
+    notify->unproven = unproven;
+}
+
+void notify_free(Notify *notify)
+{
+    if (!notify)
+        return;
+    g_ptr_array_unref(notify->wanted);
+    g_free(notify);
+}
+
+/* --- collecting ----------------------------------------------------------------------------
+ */
+
+/* Of what they did themselves people hear only what they are asked or promised. */
+static bool is_for_actor(NoticeKind kind)
+{
+    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM;
+}
+
+static Wanted *wanted_of(Notify *notify, gint64 person)
+{
+    for (guint i = 0; i < notify->wanted->len; i++) {
+        Wanted *wanted = notify->wanted->pdata[i];
+        if (wanted->person == person)
+            return wanted;
+    }
+    return NULL;
+}
+
+static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
+                 NoticeKind kind, gint64 message, gint64 event, gint64 confirmation)
+{
+    Wanted *wanted = wanted_of(notify, person);
+    if (person == notify->actor && !is_for_actor(kind))
+        return;
+    if (!wanted) {
+        wanted = g_new0(Wanted, 1);
+        g_ptr_array_add(notify->wanted, wanted);
+    } else if (wanted->kind >= kind) {
+        return;
+    }
+    *wanted = (Wanted){ticket, person, role, kind, message, event, confirmation};
+}
+
+bool notify_person(Notify *notify, const Ticket *ticket, const Person *person, PartRole role,
+                   NoticeKind kind, gint64 message, gint64 event, gint64 confirmation,
+                   GError **error)
+{
+    want(notify, ticket, person->id, role, kind, message, event, confirmation);
+    return true;
+}
+
+bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 message,
+                      gint64 event, GError **error)
+{
+    g_autoptr(GPtrArray) parts = NULL;
+    if (!participations_of(notify->desk->store, ticket->id, &parts, error))
+        return false;
+    for (guint i = 0; i < parts->len; i++) {
+        const Participation *part = parts->pdata[i];
+        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC)
+            want(notify, ticket, part->person, part->role, kind, message, event, 0);
+    }
+    return true;
+}
+
+/* The queue's technicians; where nobody serves it, everybody on the desk: a ticket that nobody
+ * hears of would be a lost mail. */
+static bool queue_staff(Desk *desk, gint64 queue, GPtrArray **ret, GError **error)
+{
+    if (!people_of_queue(desk->store, queue, ret, error))
+        return false;
+    if ((*ret)->len > 0)
+        return true;
+    g_clear_pointer(ret, g_ptr_array_unref);
+    return people_agents(desk->store, ret, error);
+}
+
+bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 message,
+                  gint64 event, GError **error)
+{
+    g_autoptr(GArray) assigned = NULL;
+    g_autoptr(GPtrArray) staff = NULL;
+    if (!tickets_assignees(notify->desk->store, ticket->id, &assigned, error))
+        return false;
+    for (guint i = 0; i < assigned->len; i++)
+        want(notify, ticket, g_array_index(assigned, gint64, i), PART_STAFF, kind, message,
+             event, 0);
+    if (assigned->len > 0)
+        return true;
+    if (!queue_staff(notify->desk, ticket->queue, &staff, error))
+        return false;
+    for (guint i = 0; i < staff->len; i++) {
+        const Person *person = staff->pdata[i];
+        want(notify, ticket, person->id, PART_STAFF, kind, message, event, 0);
+    }
+    return true;
+}
+
+/* --- writing -------------------------------------------------------------------------------
+ */
+
+/* What an answer to this mail may at most become. */
+static Visibility answer_visibility(NoticeKind kind)
+{
+    bool internal = kind == NOTICE_NOTE || kind == NOTICE_HELD || kind == NOTICE_CONFIRM;
+    return internal ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
+}
+
+/* Their thread hangs on one Message-ID for good: the mail they opened the ticket with, else
+ * the first one we wrote to them. */
+static bool settle_root(Desk *desk, const Participation *part, const char *message_id,
+                        GError **error)
+{
+    g_autoptr(Participation) twin = NULL;
+    Visibility other =
+        part->visibility == VISIBILITY_PUBLIC ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
+    if (*part->root)
+        return true;
+    if (!participations_find(desk->store, part->ticket, part->person, other, &twin, error))
+        return false;
+    return participations_set_root(desk->store, part->id,
+                                   twin && *twin->root ? twin->root : message_id, error);
+}
+
+static bool not_before(Notify *notify, gint64 now, gint64 *ret, GError **error)
+{
+    gint64 caused = 0, limit = notify->desk->config->limits.unproven_mails_per_ten_minutes;
+    *ret = now;
+    if (!notify->unproven)
+        return true;
+    if (!outbox_count_unproven(notify->desk->store, now - BRAKE_SECONDS, &caused, error))
+        return false;
+    *ret = now + BRAKE_SECONDS * (caused / MAX(limit, 1));
+    return true;
+}
+
+static bool write_row(Notify *notify, const Wanted *wanted, const Person *person, bool brief,
+                      gint64 now, gint64 next, GError **error)
+{
+    Desk *desk = notify->desk;
+    g_autoptr(Participation) part = NULL;
+    g_autofree char *subject = ticket_subject(wanted->ticket, brief);
+    g_autofree char *url = NULL;
+    g_autofree char *id = token_message_id(desk->ring, desk->config->site.domain);
+    gint64 row_id = 0;
+    if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted->kind),
+                              wanted->role, 0, subject, &part, error) ||
+        !settle_root(desk, part, id, error))
+        return false;
+    if (!person->is_list && !ticket_page_url(desk, wanted->ticket, person, &url, error))
+        return false;
+    OutboxRow row = {
+        .kind = (char *)notice_kind_name(wanted->kind),
+        .person = person->id,
+        .address = person->address,
+        .ticket = wanted->ticket->id,
+        .participation = part->id,
+        .message = wanted->message,
+        .event = wanted->event,
+        .confirmation = wanted->confirmation,
+        .message_id = id,
+        .unproven = notify->unproven,
+        .brief = brief,
+        .created = now,
+        .next = next,
+        .state = (char *)"waiting",
+        .error = (char *)"",
+    };
+    return outbox_add(desk->store, &row, &row_id, error);
+}
+
+bool notify_flush(Notify *notify, GError **error)
+{
+    Desk *desk = notify->desk;
+    gint64 now = now_utc(), next = now;
+    if (notify->wanted->len == 0)
+        return true;
+    if (!not_before(notify, now, &next, error))
+        return false;
+    for (guint i = 0; i < notify->wanted->len; i++) {
+        const Wanted *wanted = notify->wanted->pdata[i];
+        g_autoptr(Person) person = NULL;
+        bool own = false;
+        if (!people_by_id(desk->store, wanted->person, &person, error) ||
+            !route_is_own_address(desk, person->address, &own, error))
+            return false;
+        if (own || person->paused > 0)
+            continue;
+        bool brief = wanted->kind == NOTICE_ACKNOWLEDGEMENT && notify->unproven;
+        if (!write_row(notify, wanted, person, brief, now, next, error))
+            return false;
+    }
+    g_ptr_array_set_size(notify->wanted, 0);
+    return true;
+}

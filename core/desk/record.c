@@ -1,0 +1,163 @@
+/* Storing what a delivery brought: the raw mail, and the message read from it. */
+#include "core/base/address.h"
+#include "core/desk/delivery.h"
+#include "core/desk/scrub.h"
+#include "core/desk/ticket.h"
+
+#include <string.h>
+
+bool delivery_decide(Delivery *delivery, Verdict verdict, const char *reason)
+{
+    delivery->outcome->verdict = verdict;
+    g_free(delivery->outcome->reason);
+    delivery->outcome->reason = g_strdup(reason);
+    return true;
+}
+
+void delivery_take_ticket(Delivery *delivery, const Ticket *ticket)
+{
+    delivery->ticket = ticket->id;
+    g_free(delivery->outcome->ticket);
+    delivery->outcome->ticket = ticket_name(ticket);
+}
+
+bool delivery_store_raw(Delivery *delivery, GError **error)
+{
+    const Envelope *envelope = delivery->envelope;
+    return delivery->raw != 0 || raw_add(delivery->desk->store, envelope->fd, envelope->size,
+                                         delivery->scan->raw_hash, &delivery->raw, error);
+}
+
+/* Message-IDs this mail answers, each once. */
+static GPtrArray *collect_references(const Mail *mail)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *ids = g_ptr_array_new();
+    const GPtrArray *sources[] = {mail->in_reply_to, mail->references};
+    for (gsize s = 0; s < G_N_ELEMENTS(sources); s++)
+        for (guint i = 0; i < sources[s]->len; i++)
+            if (g_hash_table_add(seen, sources[s]->pdata[i]))
+                g_ptr_array_add(ids, sources[s]->pdata[i]);
+    return ids;
+}
+
+static GPtrArray *collect_addressees(const Mail *mail)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+    const GPtrArray *sources[] = {mail->to, mail->cc};
+    for (gsize s = 0; s < G_N_ELEMENTS(sources); s++) {
+        for (guint i = 0; i < sources[s]->len; i++) {
+            const MailAddress *address = sources[s]->pdata[i];
+            char *key = address_key(address->address);
+            if (key && g_hash_table_add(seen, key))
+                g_ptr_array_add(keys, key);
+            else
+                g_free(key);
+        }
+    }
+    return keys;
+}
+
+static Attachment *attachment_of(const MailAttachment *part, int n)
+{
+    Attachment *attachment = g_new0(Attachment, 1);
+    attachment->n = n;
+    attachment->name = g_strdup(part->name);
+    attachment->type = g_strdup(part->type);
+    attachment->charset = g_strdup(part->charset);
+    attachment->content_id = g_strdup(part->content_id);
+    attachment->is_inline = part->is_inline;
+    attachment->size = part->size;
+    attachment->sha256 = g_strdup(part->sha256);
+    attachment->offset = part->offset;
+    attachment->length = part->length;
+    attachment->encoding = part->encoding;
+    return attachment;
+}
+
+/* A mail nobody could read is kept whole, for the desk alone: it may hold anything. */
+static Attachment *whole_mail(const Envelope *envelope, const Scan *scan)
+{
+    Attachment *attachment = g_new0(Attachment, 1);
+    g_autoptr(GString) hash = g_string_new(NULL);
+    for (gsize i = 0; i < sizeof scan->raw_hash; i++)
+        g_string_append_printf(hash, "%02x", scan->raw_hash[i]);
+    attachment->n = 1;
+    attachment->name = g_strdup("mail.eml");
+    attachment->type = g_strdup("message/rfc822");
+    attachment->charset = g_strdup("");
+    attachment->content_id = g_strdup("");
+    attachment->size = attachment->length = envelope->size;
+    attachment->sha256 = g_string_free(g_steal_pointer(&hash), FALSE);
+    attachment->encoding = TRANSFER_IDENTITY;
+    attachment->staff_only = true;
+    return attachment;
+}
+
+static bool collect_attachments(Delivery *delivery, GPtrArray *list, GError **error)
+{
+    const GPtrArray *parts = delivery->mail->attachments;
+    if (delivery->mail->unparsed) {
+        g_ptr_array_add(list, whole_mail(delivery->envelope, delivery->scan));
+        return true;
+    }
+    for (guint i = 0; i < parts->len; i++) {
+        Attachment *attachment = attachment_of(parts->pdata[i], (int)i + 1);
+        g_ptr_array_add(list, attachment);
+        if (!scrub_attachment_holds_secret(delivery->desk, delivery->envelope->fd,
+                                           parts->pdata[i], &attachment->staff_only, error))
+            return false;
+    }
+    return true;
+}
+
+/* The From line's own words, for display; never an identity. */
+static void name_author(const Delivery *delivery, Message *message)
+{
+    const Mail *mail = delivery->mail;
+    const MailAddress *from = mail->from->len > 0 ? mail->from->pdata[0] : NULL;
+    const char *address = from ? from->address : delivery->envelope->sender;
+    message->author_name = g_strdup(from ? from->name : "");
+    message->author_address = g_strdup(address);
+}
+
+bool delivery_store_message(Delivery *delivery, const Ticket *ticket, Visibility visibility,
+                            Visibility intent, const char *held_reason, gint64 *ret_id,
+                            GError **error)
+{
+    Desk *desk = delivery->desk;
+    const Mail *mail = delivery->mail;
+    const Authority *authority = delivery->authority;
+    g_autoptr(Message) message = g_new0(Message, 1);
+    g_autoptr(GPtrArray) references = collect_references(mail);
+    g_autoptr(GPtrArray) addressees = collect_addressees(mail);
+
+    message->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_free);
+    if (!delivery_store_raw(delivery, error) ||
+        !collect_attachments(delivery, message->attachments, error) ||
+        !scrub_text(desk, mail->subject, &message->subject, error) ||
+        !scrub_text(desk, mail->reply, &message->reply, error) ||
+        !scrub_text(desk, mail->signature, &message->signature, error) ||
+        !scrub_text(desk, mail->quoted, &message->quoted, error))
+        return false;
+    name_author(delivery, message);
+    message->ticket = ticket ? ticket->id : 0;
+    message->queue = delivery->route->queue->id;
+    message->raw = delivery->raw;
+    message->author = authority->person ? authority->person->id : 0;
+    message->visibility = visibility;
+    message->intent = intent;
+    message->kind = g_strdup(mail_kind_name(mail->kind));
+    message->message_id = g_strdup(mail->message_id);
+    memcpy(message->content_hash, delivery->scan->content_hash, sizeof message->content_hash);
+    message->created = delivery->now;
+    message->quotes_us = delivery->route->answers_us;
+    message->held_reason = g_strdup(held_reason ? held_reason : "");
+    message->unparsed = g_strdup(mail->unparsed ? mail->unparsed : "");
+    if (!messages_add(desk->store, message, references, addressees, &delivery->message, error))
+        return false;
+    if (ret_id)
+        *ret_id = delivery->message;
+    return true;
+}

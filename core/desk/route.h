@@ -1,0 +1,49 @@
+/* Which queue and which ticket a mail is for. Never who sent it: that is authority.h.
+ *
+ * Order: the secret address, the subject token, a Message-ID of ours it answers, a stored
+ * foreign Message-ID it answers, a stored mail that answers it (it was overtaken), the same
+ * mail stored before; else none: a new ticket. */
+#pragma once
+
+#include "core/desk/desk.h"
+#include "core/desk/token.h"
+#include "core/mail/mail.h"
+#include "core/mail/scan.h"
+#include "schema/ledger.h"
+#include "schema/messages.h"
+#include "schema/outbox.h"
+
+typedef enum {
+    WAY_NONE,         /* a new ticket */
+    WAY_SECRET,       /* a reply address that verifies */
+    WAY_CONFIRMATION, /* a confirmation address that verifies */
+    WAY_BOUNCE,       /* an envelope sender address of ours that verifies */
+    WAY_SUBJECT,
+    WAY_OUR_ID,
+    WAY_FOREIGN_ID,
+    WAY_OVERTAKEN,
+    WAY_CONTENT, /* the same mail came before by another way */
+} RouteWay;
+
+typedef struct {
+    Queue *queue; /* NULL: the recipient is nobody here */
+    char *tag;    /* "bug" of support+bug@: lower case, "" none */
+    RouteWay way;
+    Ticket *ticket;             /* NULL: none */
+    Participation *secret;      /* WAY_SECRET */
+    Person *secret_person;      /* whose it is */
+    Confirmation *confirmation; /* WAY_CONFIRMATION */
+    OutboxRow *bounced;         /* WAY_BOUNCE */
+    bool token;                 /* a subject token for this ticket verifies, whatever the way */
+    gint64 answers_to; /* person a Message-ID of ours, which this mail answers, was sent to */
+    bool answers_us;   /* it answers a Message-ID of ours */
+    Message *related;  /* WAY_FOREIGN_ID, WAY_OVERTAKEN, WAY_CONTENT: the stored one */
+} Route;
+
+bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail *mail,
+                Route **ret, GError **error);
+void route_free(Route *route);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Route, route_free)
+
+/* Is this address one of our queues', with or without an extension? */
+bool route_is_own_address(Desk *desk, const char *address, bool *ret, GError **error);
