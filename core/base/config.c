@@ -86,8 +86,8 @@ static bool refuse(const Loader *loader, const char *group, const char *key, con
 {
     const KeyfileEntry *entry = find_entry(loader, group, key);
     g_autofree char *line = entry != NULL ? g_strdup_printf(":%d", entry->line) : g_strdup("");
-    g_set_error(error, WICKET_ERROR, ERROR_CONFIG, "%s%s: [%s] %s: %s", loader->path, line,
-                group, key, why);
+    g_set_error(error, WICKET_ERROR, ERROR_CONFIG, "%s%s: [%s]%s%s: %s", loader->path, line,
+                group, *key != '\0' ? " " : "", key, why);
     return false;
 }
 

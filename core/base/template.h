@@ -1,14 +1,16 @@
 /* Templates: a small mustache subset, compiled and checked before use.
  *
  *   {{name}}              the value, escaped for the template's mode
- *   {{#name}}…{{/name}}   the section, once if the value is a non-empty string, or per list item
+ *   {{#name}}…{{/name}}   the section, once if the value is a non-empty string, or once for
+ *                         each item of a list
  *   {{^name}}…{{/name}}   the section if the value is empty or an empty list
  *   {{>name}}             another template of the same set and mode
  *   {{! comment}}
  *
- * There is no unescaped form. An unknown name, an unclosed section or a partial that nests
- * deeper than 16 is an ERROR_CONFIG that names the template, its line and the name, at compile
- * time. A line holding only a section or comment tag leaves no blank line. */
+ * In a section over a list, names are looked up in the item first, then around it. There is no
+ * unescaped form. An unknown name, an unclosed section, a partial that nests deeper than 16 or
+ * sections deeper than 64 are an ERROR_CONFIG that names the template, its line and the name,
+ * at compile time. A line holding only a section, comment or partial tag leaves no blank line. */
 #pragma once
 
 #include <glib.h>
@@ -37,7 +39,8 @@ typedef struct Template Template;
 /* Returns the source of a partial, or NULL if there is none. */
 typedef const char *(*TemplateLoader)(const char *name, void *user);
 
-/* `names`: every name the data may hold, NULL-terminated; any other is an error. */
+/* `names`: every name the data and its lists may hold, NULL-terminated; any other is an error.
+ * `load` may be NULL: no partials. Source and names need not outlive the call. */
 bool template_compile(const char *name, const char *source, TemplateMode mode,
                       const char *const *names, TemplateLoader load, void *user,
                       Template **ret, GError **error);
