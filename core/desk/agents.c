@@ -264,7 +264,7 @@ bool agent_change(Desk *desk, const char *address, const char *name, int role,
     return finish(desk, change_agent(desk, address, name, role, queues, error), error);
 }
 
-static bool revoke(Desk *desk, const char *address, GError **error)
+static bool revoke_agent(Desk *desk, const char *address, GError **error)
 {
     g_autoptr(Person) person = NULL;
     return find_agent(desk, address, &person, error) &&
@@ -275,7 +275,7 @@ bool agent_revoke(Desk *desk, const char *address, GError **error)
 {
     if (!store_begin(desk->store, error))
         return false;
-    return finish(desk, revoke(desk, address, error), error);
+    return finish(desk, revoke_agent(desk, address, error), error);
 }
 
 typedef struct {
