@@ -1,4 +1,5 @@
-/* The ledger: one row a delivery; and confirmations and servers seen, which deliveries leave. */
+/* The ledger: one row a delivery; and what else deliveries leave: confirmations, servers seen.
+ */
 #pragma once
 
 #include "schema/store.h"
@@ -18,11 +19,13 @@ typedef struct {
 void ledger_row_free(LedgerRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerRow, ledger_row_free)
 
+/* A second row that takes effect under one key is ERROR_CORRUPT. */
 bool ledger_add(Store *store, const LedgerRow *row, gint64 *ret_id, GError **error);
 /* The row that took effect for this delivery key (not duplicate, not refused); NULL if none. */
 bool ledger_by_key(Store *store, const guint8 *key, LedgerRow **ret, GError **error);
 typedef bool (*LedgerEach)(const LedgerRow *row, void *user, GError **error);
-bool ledger_each(Store *store, LedgerEach each, void *user, GError **error); /* oldest first */
+/* Oldest first, without holding them all or a snapshot. */
+bool ledger_each(Store *store, LedgerEach each, void *user, GError **error);
 
 typedef struct {
     gint64 id, person, message, expires, used;

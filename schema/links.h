@@ -3,7 +3,7 @@
 
 #include "schema/store.h"
 
-/* Idempotent. */
+/* Minting the same link again gives it the new expiry. `expires` 0: never. */
 bool links_add(Store *store, const guint8 *hash, gint64 ticket, gint64 person, gint64 epoch,
                gint64 expires, GError **error);
 /* The reader a link is for; false with no error set when it is unknown, expired at `now`, or

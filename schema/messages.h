@@ -1,7 +1,8 @@
-/* Messages, their attachments, and the raw mails they were read from. */
+/* Messages: who wrote what into which ticket, and who may see it. */
 #pragma once
 
-#include "core/base/transfer.h"
+#include "schema/attachments.h"
+#include "schema/raw.h"
 #include "schema/store.h"
 #include "schema/tickets.h"
 
@@ -19,28 +20,16 @@ typedef struct {
     GPtrArray *attachments;       /* Attachment *, by n */
 } Message;
 
-typedef struct {
-    int n;                                  /* 1, 2, … within the message */
-    char *name, *type, *charset, *content_id; /* "" when none */
-    bool is_inline;
-    guint64 size; /* decoded bytes */
-    char *sha256; /* hex, of the decoded bytes */
-    guint64 offset, length; /* of the encoded bytes in the raw mail */
-    TransferEncoding encoding;
-    bool staff_only; /* holds a secret of ours */
-} Attachment;
-
 void message_free(Message *message);
-void attachment_free(Attachment *attachment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attachment, attachment_free)
 
 /* Finders set *ret to NULL when there is none; messages come with their attachments. */
 bool messages_by_id(Store *store, gint64 id, Message **ret, GError **error);
-bool messages_of(Store *store, gint64 ticket, GPtrArray **ret, GError **error); /* oldest first */
+/* Oldest first. */
+bool messages_of(Store *store, gint64 ticket, GPtrArray **ret, GError **error);
 bool messages_held(Store *store, GPtrArray **ret, GError **error);
-/* The same mail in that ticket (0: held outside any ticket of `queue`), or anywhere in `queue`
- * when ticket is -1. */
+/* The earliest message made from the same mail in that ticket (0: held outside any ticket of
+ * `queue`), or anywhere in `queue` when ticket is -1. */
 bool messages_by_content(Store *store, const guint8 *content_hash, gint64 queue, gint64 ticket,
                          Message **ret, GError **error);
 /* Tickets (gint64) of other queues that the same mail entered. */
@@ -54,28 +43,13 @@ bool messages_answering(Store *store, gint64 queue, const char *message_id, Mess
                         GError **error);
 bool messages_is_addressee(Store *store, gint64 message, const char *key, bool *ret,
                            GError **error);
-/* How many messages this author address brought into tickets of its own since `since`. */
-bool messages_opened_since(Store *store, gint64 person, gint64 since, gint64 *ret, GError **error);
+/* How many tickets this person has opened by writing since `since`. */
+bool messages_opened_since(Store *store, gint64 person, gint64 since, gint64 *ret,
+                           GError **error);
 
-/* `references`: char * ids it answers; `addressees`: char * keys. Adds the attachments too. */
+/* `references`: char * ids it answers; `addressees`: char * keys; either may be NULL, and what
+ * is in them twice counts once. Adds the attachments too. */
 bool messages_add(Store *store, const Message *message, const GPtrArray *references,
                   const GPtrArray *addressees, gint64 *ret_id, GError **error);
 /* Writes ticket, visibility, author, held_reason. */
 bool messages_update(Store *store, const Message *message, GError **error);
-
-/* Stores `size` bytes of `fd` in pieces, or finds the same bytes stored before. */
-bool raw_add(Store *store, int fd, guint64 size, const guint8 *hash, gint64 *ret_id,
-             GError **error);
-/* Reads up to `length` bytes at `offset`; *ret_length 0 at the end. Touches one piece at a
- * time, so that no reader holds back a checkpoint for long. */
-bool raw_read(Store *store, gint64 raw, guint64 offset, guint8 *out, gsize length,
-              gsize *ret_length, GError **error);
-bool raw_size(Store *store, gint64 raw, guint64 *ret, GError **error);
-
-/* Streams the decoded bytes of one attachment. */
-typedef struct AttachmentReader AttachmentReader;
-AttachmentReader *attachment_reader_new(Store *store, gint64 raw, const Attachment *attachment);
-/* Appends the next piece to `out`; nothing appended means the end. */
-bool attachment_reader_next(AttachmentReader *reader, GByteArray *out, GError **error);
-void attachment_reader_free(AttachmentReader *reader);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(AttachmentReader, attachment_reader_free)

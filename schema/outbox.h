@@ -12,7 +12,7 @@ typedef struct {
     char *message_id;
     bool unproven, brief;
     gint64 created;
-    char *state; /* "waiting", "sent", "dead" */
+    char *state; /* "waiting", "sent", "dead"; a new row is waiting */
     gint64 tries, next, done;
     char *error; /* of the last try, "" */
     bool rendered;
@@ -24,12 +24,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
 
 bool outbox_add(Store *store, const OutboxRow *row, gint64 *ret_id, GError **error);
 bool outbox_by_id(Store *store, gint64 id, OutboxRow **ret, GError **error);
-bool outbox_by_message_id(Store *store, const char *message_id, OutboxRow **ret, GError **error);
+bool outbox_by_message_id(Store *store, const char *message_id, OutboxRow **ret,
+                          GError **error);
 typedef bool (*OutboxEach)(const OutboxRow *row, void *user, GError **error);
-bool outbox_each(Store *store, OutboxEach each, void *user, GError **error); /* oldest first */
+/* Oldest first, without holding them all or a snapshot. */
+bool outbox_each(Store *store, OutboxEach each, void *user, GError **error);
 
-/* The first waiting row due at `now`, NULL if none. *ret_next: when the next one is due, 0 none. */
+/* The waiting row that has been due for longest at `now`, NULL if none. *ret_next: when the
+ * first of those that are not due yet will be, 0 if there are none. */
 bool outbox_due(Store *store, gint64 now, OutboxRow **ret, gint64 *ret_next, GError **error);
+/* How a try went; each counts as one in `tries`. */
 bool outbox_sent(Store *store, gint64 id, gint64 at, GError **error);
 bool outbox_retry(Store *store, gint64 id, gint64 next, const char *why, GError **error);
 bool outbox_dead(Store *store, gint64 id, gint64 at, const char *why, GError **error);
@@ -41,7 +45,7 @@ bool outbox_rendered(Store *store, gint64 id, GError **error);
 /* The piece `seq`, NULL past the last. */
 bool outbox_piece(Store *store, gint64 id, gint64 seq, GBytes **ret, GError **error);
 
-/* For the brakes. */
+/* For the brakes: rows made at `since` or later. */
 bool outbox_count_to(Store *store, const char *address, const char *kind, gint64 since,
                      gint64 *ret, GError **error);
 bool outbox_count_unproven(Store *store, gint64 since, gint64 *ret, GError **error);

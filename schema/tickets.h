@@ -8,14 +8,19 @@ typedef struct {
     char *prefix;  /* of the queue */
     char *address; /* of the queue */
     char *queue_name;
-    char *token;   /* of subjects */
+    char *token; /* of subjects */
     char *title, *status, *type, *language;
     int priority; /* MailPriority */
     gint64 requester;
     gint64 created, updated;
 } Ticket;
 
-typedef enum { VISIBILITY_PUBLIC, VISIBILITY_INTERNAL, VISIBILITY_HELD, VISIBILITY_DROPPED } Visibility;
+typedef enum {
+    VISIBILITY_PUBLIC,
+    VISIBILITY_INTERNAL,
+    VISIBILITY_HELD,
+    VISIBILITY_DROPPED,
+} Visibility;
 typedef enum { PART_REQUESTER, PART_WATCHER, PART_STAFF } PartRole;
 
 typedef struct {
@@ -46,22 +51,24 @@ bool tickets_by_number(Store *store, const char *prefix, gint64 number, Ticket *
                        GError **error);
 
 typedef struct {
-    const char *status;    /* NULL: any */
-    const char *queue;     /* name; NULL: any */
-    gint64 assignee;       /* 0: any */
-    gint64 requester;      /* 0: any */
-    bool open_only;        /* not resolved, closed or cancelled */
-    gint64 limit;          /* 0: all */
+    const char *status; /* NULL: any */
+    const char *queue;  /* name; NULL: any */
+    gint64 assignee;    /* 0: any */
+    gint64 requester;   /* 0: any */
+    bool open_only;     /* not resolved, closed or cancelled */
+    gint64 limit;       /* 0: all */
 } TicketFilter;
-/* Calls `each` per ticket, latest update first, without holding them all. */
+/* Calls `each` per ticket, latest update first, without holding them all or a snapshot. */
 typedef bool (*TicketEach)(const Ticket *ticket, void *user, GError **error);
 bool tickets_each(Store *store, const TicketFilter *filter, TicketEach each, void *user,
                   GError **error);
 
-/* Uses queue, number, token, title, status, type, language, priority, requester, created. */
+/* An update that is also the creation: `updated` becomes `created`. Uses queue, number, token,
+ * title, status, type, language, priority, requester, created. */
 bool tickets_add(Store *store, const Ticket *ticket, gint64 *ret_id, GError **error);
 /* Writes status, priority, title, type, updated. */
 bool tickets_update(Store *store, const Ticket *ticket, GError **error);
+/* Both ways round; again is harmless, as with assigning. */
 bool tickets_link(Store *store, gint64 ticket, gint64 other, GError **error);
 /* Ids of linked tickets: gint64. */
 bool tickets_linked(Store *store, gint64 ticket, GArray **ret, GError **error);
@@ -75,9 +82,11 @@ bool participations_by_id(Store *store, gint64 id, Participation **ret, GError *
 bool participations_find(Store *store, gint64 ticket, gint64 person, Visibility visibility,
                          Participation **ret, GError **error);
 bool participations_of(Store *store, gint64 ticket, GPtrArray **ret, GError **error);
-bool participations_add(Store *store, const Participation *part, gint64 *ret_id, GError **error);
+bool participations_add(Store *store, const Participation *part, gint64 *ret_id,
+                        GError **error);
 bool participations_set_root(Store *store, gint64 id, const char *root, GError **error);
 
 bool events_add(Store *store, const Event *event, gint64 *ret_id, GError **error);
 bool events_by_id(Store *store, gint64 id, Event **ret, GError **error);
-bool events_of(Store *store, gint64 ticket, GPtrArray **ret, GError **error); /* Event *, oldest first */
+/* Event *, oldest first. */
+bool events_of(Store *store, gint64 ticket, GPtrArray **ret, GError **error);
