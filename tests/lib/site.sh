@@ -229,7 +229,10 @@ json() {
     python3 -c '
 import json, sys
 all_ = [json.loads(line) for line in sys.stdin if line.strip()]
-got = eval(sys.argv[1], {"all": all_, "d": all_[-1] if all_ else None})
+try:
+    got = eval(sys.argv[1], {"all": all_, "d": all_[-1] if all_ else None})
+except (LookupError, TypeError) as error:
+    got = f"({error!r})"
 print(got if isinstance(got, str) else json.dumps(got, ensure_ascii=False))
 ' "$1"
 }
