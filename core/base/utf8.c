@@ -32,14 +32,24 @@ static bool is_printable(guchar byte)
     return byte >= 0x20 && byte < 0x7f;
 }
 
-/* Characters that NFC leaves alone and that never join the character before them: latin,
- * cyrillic, dashes and quotes, currencies, kana, ideographs, hangul syllables, emoji. */
+/* Characters that NFC leaves alone and that never join the one before them: latin, greek,
+ * cyrillic, hebrew, arabic, dashes and quotes, currencies, kana, ideographs, hangul syllables,
+ * emoji, the replacement character. Those left out are right too, only slower. */
 static bool is_quiet(gunichar c)
 {
-    return c < 0x300 || (c >= 0x400 && c <= 0x482) || (c >= 0x2010 && c <= 0x2027) ||
-           (c >= 0x20a0 && c <= 0x20bf) || (c >= 0x3041 && c <= 0x3096) ||
-           (c >= 0x30a1 && c <= 0x30fa) || (c >= 0x4e00 && c <= 0x9fff) ||
-           (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x1f300 && c <= 0x1faff);
+    static const struct {
+        gunichar first, last;
+    } ranges[] = {
+        {0x0388, 0x03ce}, {0x0400, 0x0482}, {0x05d0, 0x05ea}, {0x0621, 0x064a},
+        {0x2010, 0x2027}, {0x20a0, 0x20bf}, {0x3041, 0x3096}, {0x30a1, 0x30fa},
+        {0x4e00, 0x9fff}, {0xac00, 0xd7a3}, {0xfffd, 0xfffd}, {0x1f300, 0x1faff},
+    };
+    if (c < 0x300)
+        return true;
+    for (gsize i = 0; i < G_N_ELEMENTS(ranges) && c >= ranges[i].first; i++)
+        if (c <= ranges[i].last)
+            return true;
+    return false;
 }
 
 /* May it join what stands before it? Marks, and the later parts of a hangul syllable. */
