@@ -11,5 +11,9 @@
 typedef const char *(*KindLookup)(const char *name, void *user);
 
 /* `report_type`: the report-type parameter of a multipart/report, or "". Sets mail->kind and
- * mail->machine; mail->from and subject must be filled. */
+ * mail->machine; mail->from and subject must be filled. mail->machine is one of a fixed set of
+ * phrases: nothing the sender wrote is copied into it. */
 void kind_judge(KindLookup lookup, void *user, const char *report_type, Mail *mail);
+
+/* Is this header (any case) one that kind_judge may look up? */
+bool kind_reads(const char *name);
