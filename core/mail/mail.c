@@ -4,26 +4,6 @@
  * excepted, where NULL means "parsed"), so that whoever fills or reads it never has to ask. */
 #include "core/mail/mail.h"
 
-static void bounce_recipient_free(gpointer data)
-{
-    MailBounceRecipient *recipient = data;
-    g_free(recipient->address);
-    g_free(recipient->action);
-    g_free(recipient->status);
-    g_free(recipient->diagnostic);
-    g_free(recipient);
-}
-
-static void auth_result_free(gpointer data)
-{
-    MailAuthResult *result = data;
-    g_free(result->server);
-    g_free(result->method);
-    g_free(result->result);
-    g_free(result->identity);
-    g_free(result);
-}
-
 static GPtrArray *addresses_new(void)
 {
     return g_ptr_array_new_with_free_func((GDestroyNotify)mail_address_free);
@@ -45,8 +25,9 @@ Mail *mail_new(void)
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++)
         *people[i] = addresses_new();
     mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)mail_attachment_free);
-    mail->bounce_recipients = g_ptr_array_new_with_free_func(bounce_recipient_free);
-    mail->auth = g_ptr_array_new_with_free_func(auth_result_free);
+    mail->bounce_recipients =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mail_bounce_recipient_free);
+    mail->auth = g_ptr_array_new_with_free_func((GDestroyNotify)mail_auth_result_free);
     mail->kind = MAIL_MESSAGE;
     mail->priority = PRIORITY_NORMAL;
     return mail;
@@ -115,6 +96,46 @@ void mail_attachment_free(MailAttachment *attachment)
     g_free(attachment->content_id);
     g_free(attachment->sha256);
     g_free(attachment);
+}
+
+MailBounceRecipient *mail_bounce_recipient_new(void)
+{
+    MailBounceRecipient *ret = g_new0(MailBounceRecipient, 1);
+    char **strings[] = {&ret->address, &ret->action, &ret->status, &ret->diagnostic};
+    for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
+        *strings[i] = g_strdup("");
+    return ret;
+}
+
+void mail_bounce_recipient_free(MailBounceRecipient *recipient)
+{
+    if (!recipient)
+        return;
+    g_free(recipient->address);
+    g_free(recipient->action);
+    g_free(recipient->status);
+    g_free(recipient->diagnostic);
+    g_free(recipient);
+}
+
+MailAuthResult *mail_auth_result_new(void)
+{
+    MailAuthResult *ret = g_new0(MailAuthResult, 1);
+    char **strings[] = {&ret->server, &ret->method, &ret->result, &ret->identity};
+    for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
+        *strings[i] = g_strdup("");
+    return ret;
+}
+
+void mail_auth_result_free(MailAuthResult *result)
+{
+    if (!result)
+        return;
+    g_free(result->server);
+    g_free(result->method);
+    g_free(result->result);
+    g_free(result->identity);
+    g_free(result);
 }
 
 static const char *const kind_names[] = {

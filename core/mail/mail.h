@@ -94,6 +94,10 @@ MailAddress *mail_address_new(const char *name, const char *address);
 void mail_address_free(MailAddress *address);
 MailAttachment *mail_attachment_new(void); /* every string "" */
 void mail_attachment_free(MailAttachment *attachment);
+MailBounceRecipient *mail_bounce_recipient_new(void); /* every string "" */
+void mail_bounce_recipient_free(MailBounceRecipient *recipient);
+MailAuthResult *mail_auth_result_new(void); /* every string "" */
+void mail_auth_result_free(MailAuthResult *result);
 
 const char *mail_kind_name(MailKind kind); /* "auto-reply", as in explain and the ledger */
 bool mail_kind_from_name(const char *name, MailKind *ret);
