@@ -9,8 +9,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Appends the results of one header value found below `hop` Received headers. Broken syntax
- * yields nothing: a half-read header proves nothing. */
+#define AUTHRES_MAX 100 /* results kept of one mail */
+
+/* Appends the results of one header value found below `hop` Received headers, as long as there
+ * are fewer than AUTHRES_MAX. Broken syntax yields nothing: a half-read header proves nothing. */
 void authres_read(const char *raw, int hop, GPtrArray *results);
 
 /* The last hop index whose headers are believed: 0, or more when the topmost Received fields
@@ -18,7 +20,8 @@ void authres_read(const char *raw, int hop, GPtrArray *results);
 int authres_trusted_hop(const Mail *mail, char *const *relays);
 
 /* Does a believed header say dmarc=pass for `domain`, or dkim=pass with d= `domain` or a parent
- * of it (two labels at least), or auth=pass? The last one's login goes to *ret_login (NULL if
- * none) for the caller to judge. Any believed dmarc=fail outweighs dkim. */
+ * of it (two labels at least)? Any believed dmarc=fail outweighs dkim. Whatever the answer,
+ * *ret_login (g_free; NULL: none) is the login of a believed auth=pass, for the caller to
+ * judge: alone it proves no domain. `authserv_id` NULL: nothing is believed. */
 bool authres_proves_domain(const Mail *mail, const char *authserv_id, char *const *relays,
                            const char *domain, char **ret_login);
