@@ -1,0 +1,143 @@
+/* mailwicket agent … */
+#include "core/desk/agents.h"
+#include "ctl/ctl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const role_names[] = {"requester", "technician", "admin"};
+
+static bool parse_role(const char *word, int *ret)
+{
+    for (int role = ROLE_TECHNICIAN; role <= ROLE_ADMIN; role++) {
+        if (strcmp(word, role_names[role]) == 0) {
+            *ret = role;
+            return true;
+        }
+    }
+    fprintf(stderr, "mailwicket: \"%s\" is no role: technician or admin\n", word);
+    return false;
+}
+
+int cmd_agent_add(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char *name = NULL, *role_word = NULL;
+    g_auto(GStrv) queues = NULL;
+    gboolean list = FALSE;
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0, role = ROLE_TECHNICIAN;
+    const char *const none[] = {NULL};
+    const GOptionEntry entries[] = {
+        {"name", 0, 0, G_OPTION_ARG_STRING, &name, "as customers read it", "NAME"},
+        {"role", 0, 0, G_OPTION_ARG_STRING, &role_word, "default technician",
+         "technician|admin"},
+        {"list", 0, 0, G_OPTION_ARG_NONE, &list, "a distribution list: is told, gets no secret",
+         NULL},
+        {"queue", 0, 0, G_OPTION_ARG_STRING_ARRAY, &queues, "may repeat; default every queue",
+         "Q"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
+        return status;
+    if (role_word && !parse_role(role_word, &role))
+        return STATUS_USAGE;
+    bool done = agent_add(ctl->desk, words[0], name ? name : "", (Role)role, list,
+                          queues ? (const char *const *)queues : none, &error);
+    return ctl_result(done, error);
+}
+
+int cmd_agent_set(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char *name = NULL, *role_word = NULL;
+    g_auto(GStrv) queues = NULL;
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0, role = -1;
+    const GOptionEntry entries[] = {
+        {"name", 0, 0, G_OPTION_ARG_STRING, &name, "as customers read it", "NAME"},
+        {"role", 0, 0, G_OPTION_ARG_STRING, &role_word, NULL, "technician|admin"},
+        {"queue", 0, 0, G_OPTION_ARG_STRING_ARRAY, &queues, "may repeat; replaces those served",
+         "Q"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
+        return status;
+    if (role_word && !parse_role(role_word, &role))
+        return STATUS_USAGE;
+    bool done =
+        agent_change(ctl->desk, words[0], name, role, (const char *const *)queues, &error);
+    return ctl_result(done, error);
+}
+
+static void print_json(const Person *agent, const GPtrArray *queues)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    JsonWriter json = {.out = line};
+    json_object_begin(&json, NULL);
+    json_string(&json, "address", agent->address);
+    json_string(&json, "name", agent->name);
+    json_string(&json, "role", role_names[agent->role]);
+    json_bool(&json, "list", agent->is_list);
+    json_array_begin(&json, "queues");
+    for (guint i = 0; i < queues->len; i++)
+        json_string(&json, NULL, queues->pdata[i]);
+    json_array_end(&json);
+    json_time(&json, "paused", agent->paused);
+    json_object_end(&json);
+    ctl_json_line(&json);
+}
+
+static void print_line(const Person *agent, const GPtrArray *queues)
+{
+    printf("%-32s %-10s %s:", agent->address, role_names[agent->role], agent->name);
+    for (guint i = 0; i < queues->len; i++)
+        printf(" %s", (const char *)queues->pdata[i]);
+    printf("%s%s\n", agent->is_list ? " (list)" : "",
+           agent->paused ? " (their address bounced: mails are paused)" : "");
+}
+
+int cmd_agent_list(Ctl *ctl, int argc, char **argv)
+{
+    gboolean as_json = FALSE;
+    g_autofree char **words = NULL;
+    g_autoptr(GPtrArray) agents = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one object a line", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
+        return status;
+    if (!people_agents(ctl->desk->store, &agents, &error))
+        return ctl_fail(error);
+    for (guint i = 0; i < agents->len; i++) {
+        const Person *agent = agents->pdata[i];
+        g_autoptr(GPtrArray) queues = NULL;
+        if (!people_queues(ctl->desk->store, agent->id, &queues, &error))
+            return ctl_fail(error);
+        if (as_json)
+            print_json(agent, queues);
+        else
+            print_line(agent, queues);
+    }
+    return STATUS_DONE;
+}
+
+int cmd_agent_revoke(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
+        return status;
+    return ctl_result(agent_revoke(ctl->desk, words[0], &error), error);
+}
+
+int cmd_agent_remove(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
+        return status;
+    return ctl_result(agent_remove(ctl->desk, words[0], &error), error);
+}

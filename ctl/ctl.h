@@ -1,0 +1,67 @@
+/* The admin's command line: what its commands share.
+ *
+ * A command is a row of the table in main.c. It gets what stands behind its name and returns
+ * the exit status: 0 done, 1 refused (says why), 2 wrong usage, 75 try again. Only this floor
+ * prints. */
+#pragma once
+
+#include "core/base/config.h"
+#include "core/base/json.h"
+#include "core/desk/desk.h"
+
+#include <glib.h>
+
+enum { STATUS_DONE = 0, STATUS_REFUSED = 1, STATUS_USAGE = 2, STATUS_AGAIN = 75 };
+
+typedef struct {
+    const char *config_file; /* --config, NULL for the default */
+    Config *config;          /* loaded unless the command is marked otherwise */
+    Desk *desk;              /* open unless the command is marked otherwise */
+    bool json;               /* --json */
+    const char *usage;       /* of the running command: "queue add NAME --address ADDR …" */
+} Ctl;
+
+/* Prints "mailwicket: MESSAGE" and returns the exit status the error stands for. */
+int ctl_fail(const GError *error);
+/* ctl_fail unless `done`; frees nothing. */
+int ctl_result(bool done, const GError *error);
+
+/* Parses `entries` out of argv (options may stand anywhere) and checks that `min` to `max`
+ * words are left; *ret holds them, NULL-terminated, borrowed from argv. Prints what is wrong
+ * and returns false, or prints the help: then *ret_status says which. */
+bool ctl_parse(const Ctl *ctl, const GOptionEntry *entries, int min, int max, int argc,
+               char **argv, char ***ret, int *ret_status);
+/* A row id; prints what is wrong otherwise. */
+bool ctl_parse_id(const char *word, gint64 *ret);
+
+/* Prints a finished JSON line and empties it. */
+void ctl_json_line(JsonWriter *json);
+
+/* Run by root: becomes the owner of `dir`, so that no file is left that the gateway cannot
+ * write. */
+bool owner_become(const char *dir, GError **error);
+
+int cmd_init(Ctl *ctl, int argc, char **argv);
+int cmd_queue_add(Ctl *ctl, int argc, char **argv);
+int cmd_queue_list(Ctl *ctl, int argc, char **argv);
+int cmd_queue_map(Ctl *ctl, int argc, char **argv);
+int cmd_queue_set(Ctl *ctl, int argc, char **argv);
+int cmd_queue_remove(Ctl *ctl, int argc, char **argv);
+int cmd_agent_add(Ctl *ctl, int argc, char **argv);
+int cmd_agent_list(Ctl *ctl, int argc, char **argv);
+int cmd_agent_set(Ctl *ctl, int argc, char **argv);
+int cmd_agent_revoke(Ctl *ctl, int argc, char **argv);
+int cmd_agent_remove(Ctl *ctl, int argc, char **argv);
+int cmd_ticket_list(Ctl *ctl, int argc, char **argv);
+int cmd_ticket_show(Ctl *ctl, int argc, char **argv);
+int cmd_ticket_set(Ctl *ctl, int argc, char **argv);
+int cmd_link(Ctl *ctl, int argc, char **argv);
+int cmd_ledger(Ctl *ctl, int argc, char **argv);
+int cmd_held_list(Ctl *ctl, int argc, char **argv);
+int cmd_held_show(Ctl *ctl, int argc, char **argv);
+int cmd_held_accept(Ctl *ctl, int argc, char **argv);
+int cmd_held_drop(Ctl *ctl, int argc, char **argv);
+int cmd_outbox_list(Ctl *ctl, int argc, char **argv);
+int cmd_outbox_show(Ctl *ctl, int argc, char **argv);
+int cmd_explain(Ctl *ctl, int argc, char **argv);
+int cmd_doctor(Ctl *ctl, int argc, char **argv);

@@ -1,0 +1,191 @@
+/* mailwicket explain: how a mail is understood, and what would be done with it.
+ *
+ * Understanding needs no site. With one configured the delivery is decided as if the mail had
+ * come now, and rolled back. */
+#include "core/base/address.h"
+#include "core/base/error.h"
+#include "core/desk/deliver.h"
+#include "core/desk/route.h"
+#include "core/mail/sandbox.h"
+#include "core/mail/scan.h"
+#include "ctl/ctl.h"
+#include "ctl/explain.h"
+#include "schema/queues.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Enough of a site to have the default limits. */
+static const char no_site[] = "[site]\n"
+                              "name = none\n"
+                              "domain = none.invalid\n"
+                              "base_url = http://none.invalid\n"
+                              "data_dir = /nonexistent/data\n"
+                              "key_file = /nonexistent/key\n"
+                              "[mail]\n"
+                              "transport = maildir:/nonexistent\n";
+
+/* Without --config, no configuration at all is fine; a broken one never is. */
+static bool open_site(Ctl *ctl, GError **error)
+{
+    const char *file = ctl->config_file ? ctl->config_file : g_getenv("MAILWICKET_CONFIG");
+    if (!file && !g_file_test(CONFIG_DEFAULT_FILE, G_FILE_TEST_EXISTS))
+        return config_parse("built-in", no_site, strlen(no_site), &ctl->config, error);
+    return config_load(file, &ctl->config, error) &&
+           owner_become(ctl->config->site.data_dir, error) &&
+           desk_open(ctl->config, &ctl->desk, error);
+}
+
+/* --- one mail ------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    int fd;
+    guint64 size;
+    Scan *scan;
+    Mail *mail;
+} Read;
+
+static void read_clear(Read *read)
+{
+    if (read->fd >= 0)
+        close(read->fd);
+    g_clear_pointer(&read->scan, scan_free);
+    g_clear_pointer(&read->mail, mail_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Read, read_clear)
+
+static bool read_mail(const Config *config, const char *file, Read *read, GError **error)
+{
+    const ScanCaps caps = {
+        .header_bytes = config->limits.header_bytes,
+        .header_fields = config->limits.header_fields,
+        .address_bytes = config->limits.address_bytes,
+        .parts = config->limits.parts,
+        .depth = config->limits.depth,
+    };
+    const SandboxLimits limits = {
+        .memory_bytes = config->limits.parser_memory_bytes,
+        .cpu_seconds = config->limits.parser_seconds,
+    };
+    g_autoptr(Sandbox) sandbox = NULL;
+    struct stat status;
+    if (fstat(read->fd, &status) != 0)
+        return error_errno(error, errno, "looking at %s", file);
+    read->size = (guint64)status.st_size;
+    return sandbox_start(read->fd, read->size, &limits, &sandbox, error) &&
+           scan_mail(read->fd, read->size, &caps, &read->scan, error) &&
+           sandbox_finish(g_steal_pointer(&sandbox), read->scan, &read->mail, error);
+}
+
+/* Whom it was for: the first To or Cc address that is a queue's, else the first queue. */
+static bool guess_recipient(Desk *desk, const Mail *mail, char **ret, GError **error)
+{
+    const GPtrArray *lists[] = {mail->to, mail->cc};
+    for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
+        for (guint i = 0; i < lists[l]->len; i++) {
+            const MailAddress *address = lists[l]->pdata[i];
+            bool own = false;
+            if (!route_is_own_address(desk, address->address, &own, error))
+                return false;
+            if (own) {
+                *ret = g_strdup(address->address);
+                return true;
+            }
+        }
+    }
+    g_autoptr(GPtrArray) queues = NULL;
+    if (!queues_list(desk->store, &queues, error))
+        return false;
+    *ret = g_strdup(queues->len > 0 ? ((const Queue *)queues->pdata[0])->address : "");
+    return true;
+}
+
+/* Who sent it, as far as the file tells: an empty Return-Path is the null sender. */
+static const char *guess_sender(const Mail *mail)
+{
+    if (*mail->return_path)
+        return strcmp(mail->return_path, "<>") == 0 ? "" : mail->return_path;
+    if (mail->from->len > 0)
+        return ((const MailAddress *)mail->from->pdata[0])->address;
+    return mail->kind == MAIL_BOUNCE ? "" : "unknown";
+}
+
+static bool preview(Ctl *ctl, const Read *read, Outcome **ret, GError **error)
+{
+    g_autofree char *recipient = NULL;
+    if (!guess_recipient(ctl->desk, read->mail, &recipient, error))
+        return false;
+    const Envelope envelope = {
+        .sender = guess_sender(read->mail),
+        .recipient = recipient,
+        .queue_id = "",
+        .declared_size = -1,
+        .fd = read->fd,
+        .size = read->size,
+    };
+    return deliver_preview(ctl->desk, &envelope, read->scan, read->mail, ret, error);
+}
+
+static bool explain_file(Ctl *ctl, const char *file, int fd, bool as_json, GError **error)
+{
+    g_auto(Read) read = {.fd = fd};
+    g_autoptr(Outcome) outcome = NULL;
+    if (!read_mail(ctl->config, file, &read, error) ||
+        (ctl->desk && !preview(ctl, &read, &outcome, error)))
+        return false;
+    if (as_json)
+        explain_json(file, read.mail, outcome);
+    else
+        explain_words(file, read.mail, outcome);
+    return true;
+}
+
+/* Opened before anything else: root may read mails that the gateway's user may not. */
+static int *open_files(char **files)
+{
+    guint n = g_strv_length(files);
+    int *fds = g_new(int, n);
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    for (guint i = 0; i < n; i++) {
+        fds[i] = open(files[i], O_RDONLY | O_CLOEXEC);
+        if (fds[i] < 0)
+            fprintf(stderr, "mailwicket: opening %s: %s\n", files[i], g_strerror(errno));
+    }
+    return fds;
+}
+
+int cmd_explain(Ctl *ctl, int argc, char **argv)
+{
+    gboolean as_json = FALSE;
+    g_autofree char **words = NULL;
+    g_autofree int *fds = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one object a line", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 1, -1, argc, argv, &words, &status))
+        return status;
+    fds = open_files(words);
+    if (!open_site(ctl, &error))
+        return ctl_fail(error);
+    for (guint i = 0; words[i]; i++) {
+        g_clear_error(&error);
+        if (fds[i] < 0)
+            status = STATUS_REFUSED;
+        else if (!explain_file(ctl, words[i], fds[i], as_json, &error))
+            status = ctl_fail(error);
+        fflush(stdout);
+    }
+    return status;
+}

@@ -1,0 +1,182 @@
+/* The two ways an explained mail is printed: one JSON object, or words for a person. */
+#include "core/base/timestamp.h"
+#include "core/base/utf8.h"
+#include "ctl/ctl.h"
+#include "ctl/explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- JSON ----------------------------------------------------------------------------------
+ */
+
+static void write_strings(const char *name, const GPtrArray *strings, JsonWriter *json)
+{
+    json_array_begin(json, name);
+    for (guint i = 0; i < strings->len; i++)
+        json_string(json, NULL, strings->pdata[i]);
+    json_array_end(json);
+}
+
+static void write_addresses(const char *name, const GPtrArray *addresses, JsonWriter *json)
+{
+    json_array_begin(json, name);
+    for (guint i = 0; i < addresses->len; i++) {
+        const MailAddress *address = addresses->pdata[i];
+        json_object_begin(json, NULL);
+        json_string(json, "name", address->name);
+        json_string(json, "address", address->address);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void write_attachments(const GPtrArray *attachments, JsonWriter *json)
+{
+    json_array_begin(json, "attachments");
+    for (guint i = 0; i < attachments->len; i++) {
+        const MailAttachment *attachment = attachments->pdata[i];
+        json_object_begin(json, NULL);
+        json_string(json, "name", attachment->name);
+        json_string(json, "type", attachment->type);
+        json_integer(json, "size", (gint64)attachment->size);
+        json_string(json, "sha256", attachment->sha256);
+        json_bool(json, "inline", attachment->is_inline);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void write_bounce(const Mail *mail, JsonWriter *json)
+{
+    if (mail->kind != MAIL_BOUNCE) {
+        json_null(json, "bounce");
+        return;
+    }
+    json_object_begin(json, "bounce");
+    json_array_begin(json, "recipients");
+    for (guint i = 0; i < mail->bounce_recipients->len; i++) {
+        const MailBounceRecipient *recipient = mail->bounce_recipients->pdata[i];
+        json_object_begin(json, NULL);
+        json_string(json, "address", recipient->address);
+        json_string(json, "action", recipient->action);
+        json_string(json, "status", recipient->status);
+        json_string(json, "diagnostic", recipient->diagnostic);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_string(json, "original_message_id",
+                *mail->bounce_original_message_id ? mail->bounce_original_message_id : NULL);
+    json_object_end(json);
+}
+
+static void write_authentication(const Mail *mail, JsonWriter *json)
+{
+    json_array_begin(json, "authentication");
+    for (guint i = 0; i < mail->auth->len; i++) {
+        const MailAuthResult *result = mail->auth->pdata[i];
+        json_object_begin(json, NULL);
+        json_string(json, "server", result->server);
+        json_integer(json, "hop", result->hop);
+        json_string(json, "method", result->method);
+        json_string(json, "result", result->result);
+        json_string(json, "identity", result->identity);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void write_decision(const Outcome *outcome, JsonWriter *json)
+{
+    json_object_begin(json, "decision");
+    json_string(json, "verdict", verdict_name(outcome->verdict));
+    json_string(json, "queue", *outcome->queue ? outcome->queue : NULL);
+    json_string(json, "ticket", *outcome->ticket ? outcome->ticket : NULL);
+    json_string(json, "person", *outcome->person ? outcome->person : NULL);
+    write_strings("proofs", outcome->proofs, json);
+    json_array_begin(json, "commands");
+    json_array_end(json);
+    json_string(json, "reason", outcome->reason);
+    json_object_end(json);
+}
+
+void explain_json(const char *file, const Mail *mail, const Outcome *outcome)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    JsonWriter json = {.out = line};
+    json_object_begin(&json, NULL);
+    json_string(&json, "file", file);
+    json_string(&json, "status", mail->unparsed ? "unparsed" : "parsed");
+    json_string(&json, "why", mail->unparsed ? mail->unparsed : mail->machine);
+    json_string(&json, "message_id", *mail->message_id ? mail->message_id : NULL);
+    write_strings("in_reply_to", mail->in_reply_to, &json);
+    write_strings("references", mail->references, &json);
+    json_time(&json, "date", mail->date);
+    json_string(&json, "subject", mail->subject);
+    write_addresses("from", mail->from, &json);
+    write_addresses("to", mail->to, &json);
+    write_addresses("cc", mail->cc, &json);
+    write_addresses("reply_to", mail->reply_to, &json);
+    json_string(&json, "kind", mail_kind_name(mail->kind));
+    json_string(&json, "text", mail->text);
+    json_string(&json, "reply", mail->reply);
+    json_string(&json, "signature", mail->signature);
+    json_string(&json, "quoted", mail->quoted);
+    write_attachments(mail->attachments, &json);
+    write_bounce(mail, &json);
+    write_authentication(mail, &json);
+    if (outcome)
+        write_decision(outcome, &json);
+    json_object_end(&json);
+    ctl_json_line(&json);
+}
+
+/* --- words ---------------------------------------------------------------------------------
+ */
+
+static void print_addresses(const char *label, const GPtrArray *addresses)
+{
+    for (guint i = 0; i < addresses->len; i++) {
+        const MailAddress *address = addresses->pdata[i];
+        printf("  %-10s %s <%s>\n", i ? "" : label, address->name, address->address);
+    }
+}
+
+static void print_decision(const Outcome *outcome)
+{
+    g_autoptr(GString) proofs = g_string_new(NULL);
+    for (guint i = 0; i < outcome->proofs->len; i++)
+        g_string_append_printf(proofs, "%s%s", i ? ", " : "",
+                               (const char *)outcome->proofs->pdata[i]);
+    printf("  %-10s %s: %s\n", "decision", verdict_name(outcome->verdict), outcome->reason);
+    printf("  %-10s %s\n", "proofs", proofs->len ? proofs->str : "none");
+    if (*outcome->ticket)
+        printf("  %-10s %s in queue %s\n", "ticket", outcome->ticket, outcome->queue);
+}
+
+void explain_words(const char *file, const Mail *mail, const Outcome *outcome)
+{
+    g_autofree char *date = timestamp_rfc3339(mail->date);
+    g_autofree char *start = utf8_shorten(mail->reply, 200);
+    printf("%s\n", file);
+    if (mail->unparsed)
+        printf("  %-10s %s\n", "unparsed", mail->unparsed);
+    print_addresses("from", mail->from);
+    print_addresses("to", mail->to);
+    print_addresses("cc", mail->cc);
+    printf("  %-10s %s\n", "subject", mail->subject);
+    if (mail->date)
+        printf("  %-10s %s\n", "date", date);
+    printf("  %-10s %s%s%s\n", "kind", mail_kind_name(mail->kind), *mail->machine ? ": " : "",
+           mail->machine);
+    g_auto(GStrv) lines = g_strsplit(start, "\n", -1);
+    for (char **line = lines; *line; line++)
+        printf("  %-10s %s\n", line == lines ? "reply" : "", *line);
+    for (guint i = 0; i < mail->attachments->len; i++) {
+        const MailAttachment *attachment = mail->attachments->pdata[i];
+        printf("  %-10s %s, %s, %" G_GUINT64_FORMAT " bytes\n", i ? "" : "files",
+               attachment->name, attachment->type, attachment->size);
+    }
+    if (outcome)
+        print_decision(outcome);
+}

@@ -1,0 +1,117 @@
+/* mailwicket queue … */
+#include "core/desk/agents.h"
+#include "ctl/ctl.h"
+
+#include <stdio.h>
+
+int cmd_queue_add(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char *address = NULL, *prefix = NULL, *language = NULL;
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    const GOptionEntry entries[] = {
+        {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
+        {"prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "of its ticket numbers", "SUP"},
+        {"language", 0, 0, G_OPTION_ARG_STRING, &language, "of its mails and pages", "fr|en"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
+        return status;
+    if (!address || !prefix) {
+        fputs("mailwicket: a queue needs --address and --prefix\n", stderr);
+        return STATUS_USAGE;
+    }
+    bool done = queue_create(ctl->desk, words[0], address, prefix, language, &error);
+    return ctl_result(done, error);
+}
+
+typedef void (*QueuePrint)(const Queue *queue, const char *extra);
+
+static void print_line(const Queue *queue, const char *extra)
+{
+    printf("%-12s %-8s %s  %s%s\n", queue->name, queue->prefix, queue->language, queue->address,
+           queue->removed ? "  (removed)" : "");
+}
+
+static void print_json(const Queue *queue, const char *extra)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    JsonWriter json = {.out = line};
+    json_object_begin(&json, NULL);
+    json_string(&json, "name", queue->name);
+    json_string(&json, "address", queue->address);
+    json_string(&json, "prefix", queue->prefix);
+    json_string(&json, "language", queue->language);
+    json_bool(&json, "removed", queue->removed);
+    json_object_end(&json);
+    ctl_json_line(&json);
+}
+
+/* The same file serves transport_maps and relay_recipient_maps. */
+static void print_map(const Queue *queue, const char *nexthop)
+{
+    if (!queue->removed)
+        printf("%s  %s\n", queue->address, nexthop);
+}
+
+static int each_queue(Ctl *ctl, QueuePrint print, const char *extra)
+{
+    g_autoptr(GPtrArray) queues = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!queues_list(ctl->desk->store, &queues, &error))
+        return ctl_fail(error);
+    for (guint i = 0; i < queues->len; i++)
+        print(queues->pdata[i], extra);
+    return STATUS_DONE;
+}
+
+int cmd_queue_list(Ctl *ctl, int argc, char **argv)
+{
+    gboolean json = FALSE;
+    g_autofree char **words = NULL;
+    int status = 0;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "one object a line", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
+        return status;
+    return each_queue(ctl, json ? print_json : print_line, NULL);
+}
+
+int cmd_queue_map(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char *nexthop = NULL;
+    g_autofree char **words = NULL;
+    int status = 0;
+    const GOptionEntry entries[] = {{"nexthop", 0, 0, G_OPTION_ARG_STRING, &nexthop,
+                                     "right-hand side (default mailwicket:)", "TRANSPORT:"},
+                                    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
+        return status;
+    return each_queue(ctl, print_map, nexthop ? nexthop : "mailwicket:");
+}
+
+int cmd_queue_set(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char *address = NULL, *language = NULL;
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    const GOptionEntry entries[] = {
+        {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
+        {"language", 0, 0, G_OPTION_ARG_STRING, &language, "of its mails and pages", "fr|en"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
+        return status;
+    return ctl_result(queue_change(ctl->desk, words[0], address, language, &error), error);
+}
+
+int cmd_queue_remove(Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
+        return status;
+    return ctl_result(queue_remove(ctl->desk, words[0], &error), error);
+}
