@@ -97,11 +97,80 @@ $(BUILD)/lib%.a:
 
 unit_sources := $(wildcard tests/unit/*/*.c)
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(unit_sources))
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(patsubst %,$(BUILD)/lib%.a,$(PROGRAMS)) $(archives)
+program_archives = $(patsubst %,$(BUILD)/lib%.a,$(PROGRAMS))
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(program_archives) $(archives)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+# Fuzzers are built from the sources by clang, whose coverage they need.
+fuzz_sources := $(wildcard tests/fuzz/fuzz-*.c)
+fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(fuzz_sources))
+FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+fuzz_objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,\
+	$(src_base) $(src_mail) $(src_store) $(src_desk) $(filter-out webview/main.c,$(src_webview)))
+$(BUILD)/fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE $(FUZZ_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/obj/gen/%.o: $(BUILD)/gen/%.c
+	@mkdir -p $(@D)
+	$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE $(FUZZ_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+$(BUILD)/fuzz/libfuzzed.a: $(fuzz_objects) $(BUILD)/fuzz/obj/gen/migrations.o $(BUILD)/fuzz/obj/gen/style.o
+	@rm -f $@
+	ar rcs $@ $^
+$(BUILD)/fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(BUILD)/fuzz/libfuzzed.a
+	$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined $(PKG_CFLAGS) -o $@ $^ $(PKG_LIBS)
 
-.PHONY: all check demo lint bench fuzz format clean help
+# What `make check` and `make demo` need is installed first: pkg-config is only asked by the
+# second make.
+check:
+	tests/setup check
+	$(MAKE) BUILD=build all
+	$(MAKE) SAN=1 BUILD=build/check tests
+	tests/run build/check
+
+# Everything tests/run wants in a build directory.
+tests: all $(unit_tests) $(fuzzers)
+
+demo:
+	tests/setup build
+	$(MAKE) all
+	tests/demo/demo
+
+fuzz: $(fuzzers)
+
+lint:
+	tests/setup check
+	tests/lint
+
+bench:
+	tests/setup bench
+	$(MAKE) all
+	tests/bench/bench
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 755 $(binaries) $(DESTDIR)$(PREFIX)/bin/
+	for page in $(wildcard */*.1 */*.5 */*.8); do \
+		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make          the programs, in build/'
+	@echo 'make demo     a private desk with a few mails, and its page (ONCE=1: then stop)'
+	@echo 'make check    every test, on a build with sanitizers'
+	@echo 'make lint     floors, format, cppcheck'
+	@echo 'make bench    speed, as ratios against peers'
+	@echo 'make fuzz     the fuzzers, in build/fuzz/'
+	@echo 'make install  programs and man pages below PREFIX ($(PREFIX))'
+
+-include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)
+
+.PHONY: all check tests demo lint bench fuzz format install clean help
 .SECONDARY:

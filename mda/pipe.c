@@ -1,9 +1,11 @@
 /* One mail from pipe(8): spool, deliver, answer by exit status.
  *
  * Postfix bounces on every status but 0, 71, 75 and deaths by signal, so only a Refusal may
- * become another one. */
+ * become another one. pipe(8) marks no end of mail: when it is killed amid a copy, we read an
+ * end too, but then we have another parent than before. */
 #include "mda/pipe.h"
 
+#include "core/base/error.h"
 #include "core/base/utf8.h"
 #include "core/desk/deliver.h"
 #include "mda/spool.h"
@@ -39,8 +41,14 @@ static bool deliver_stdin(const Config *config, const PipeArguments *arguments, 
         .queue_id = arguments->queue_id,
         .declared_size = arguments->size,
     };
+    pid_t parent = getppid();
     if (!spool_copy(STDIN_FILENO, config->site.data_dir, &envelope.fd, &envelope.size, error))
         return false;
+    if (getppid() != parent) {
+        close(envelope.fd);
+        g_set_error(error, WICKET_ERROR, ERROR_TRANSIENT, "pipe(8) died amid the mail");
+        return false;
+    }
     bool done = deliver_mail(config, &envelope, ret, error);
     close(envelope.fd);
     return done;
