@@ -1,6 +1,8 @@
 /* Advisory locks between our processes: flock(2) on a file, with a deadline.
  *
- * The kernel drops a lock with its holder, whatever killed it. */
+ * The kernel drops a lock with its holder, whatever killed it; a forked child that kept the
+ * descriptor is a holder too, until the lock is dropped by either. Waiters are served about as
+ * they came. SIGRTMIN is ours. */
 #pragma once
 
 #include <glib.h>

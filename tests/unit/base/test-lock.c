@@ -70,6 +70,22 @@ static void test_basic(Fixture *fixture, gconstpointer data)
     g_assert_true(file_lock_take(one, 0, NULL));
 }
 
+/* The deadline holds in a program that blocks every signal, and the mask is left alone. */
+static void test_blocked_signals(Fixture *fixture, gconstpointer data)
+{
+    sigset_t all, before, after;
+    g_autoptr(FileLock) one = open_lock(fixture);
+    g_autoptr(FileLock) two = open_lock(fixture);
+    g_assert_true(file_lock_take(one, 0, NULL));
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    refuse(two, 50);
+    sigprocmask(SIG_SETMASK, &before, &after);
+    for (int i = 1; i <= SIGRTMAX; i++)
+        g_assert_cmpint(sigismember(&all, i), ==,
+                        sigismember(&after, i) || i == SIGKILL || i == SIGSTOP);
+}
+
 static void test_no_folder(Fixture *fixture, gconstpointer data)
 {
     g_autofree char *path = g_build_filename(fixture->folder, "no", "lock", NULL);
@@ -179,6 +195,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD("/lock/basic", test_basic);
+    ADD("/lock/blocked-signals", test_blocked_signals);
     ADD("/lock/no-folder", test_no_folder);
     ADD("/lock/killed-holder", test_killed_holder);
     ADD("/lock/forked-copy", test_forked_copy);
