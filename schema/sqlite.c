@@ -25,9 +25,15 @@ static const struct {
      "it or a file beside it cannot be opened; check the owner and mode of the data folder "
      "and its files"},
     {SQLITE_IOERR, ERROR_TRANSIENT, "the disk failed or is full; see the kernel's log"},
+    {SQLITE_ERROR, ERROR_CORRUPT, "its tables are not those this program knows"},
     {SQLITE_CORRUPT, ERROR_CORRUPT, "the file is damaged; restore it from a backup"},
     {SQLITE_NOTADB, ERROR_CORRUPT, "this is not a database; restore it from a backup"},
 };
+
+/* Who may not write -shm cannot make it either. */
+static const char *const no_shm =
+    "its -wal and -shm are missing or await recovery, and this user may not write them; start "
+    "mailwicket-notifier";
 
 /* A refused constraint is named ("UNIQUE constraint failed: ledger.key"): that is a column of
  * ours, never a value, and without it such a report would be worth nothing. */
@@ -50,6 +56,8 @@ bool store_fail(Store *store, int code, GError **error)
             meaning = meanings[i].meaning;
         }
     }
+    if ((code & 0xff) == SQLITE_READONLY && store->read_only)
+        meaning = no_shm;
     int saved = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN
                     ? sqlite3_system_errno(store->db)
                     : 0;

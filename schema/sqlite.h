@@ -22,7 +22,8 @@
 struct Store {
     sqlite3 *db;
     char *data_dir, *path;
-    FileLock *lock;         /* NULL: read-only */
+    bool read_only; /* as it was opened; `lock` is NULL then */
+    FileLock *lock;
     bool writing;           /* between store_begin and its end; the lock is held */
     GHashTable *statements; /* SQL text, by address → sqlite3_stmt */
     gint64 patience;        /* microseconds the busy handler goes on waiting */

@@ -80,14 +80,14 @@ static bool fail_open(Store *store, int code, GError **error)
     return false;
 }
 
-static bool open_database(Store *store, StoreMode mode, GError **error)
+static bool open_database(Store *store, GError **error)
 {
-    int flags = mode == STORE_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    int flags = store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)
         return fail_open(store, code, error);
     /* SQLite falls back to reading what it may not write. */
-    if (mode != STORE_READ_ONLY && sqlite3_db_readonly(store->db, "main"))
+    if (!store->read_only && sqlite3_db_readonly(store->db, "main"))
         return store_fail(store, SQLITE_READONLY, error);
     configure(store);
     return true;
@@ -143,10 +143,9 @@ static bool check_wal_mode(Store *store, GError **error)
 
 /* FULL is SQLite's own default, but whoever built the library may have chosen another, and a
  * commit that returned must be on the disk. */
-static bool set_modes(Store *store, StoreMode mode, GError **error)
+static bool set_modes(Store *store, GError **error)
 {
-    const char *sql =
-        mode == STORE_READ_ONLY ? "PRAGMA query_only = 1" : "PRAGMA synchronous = FULL";
+    const char *sql = store->read_only ? "PRAGMA query_only = 1" : "PRAGMA synchronous = FULL";
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     return code == SQLITE_OK || store_fail(store, code, error);
 }
@@ -156,9 +155,9 @@ static bool open_and_check(Store *store, StoreMode mode, GError **error)
     g_autofree char *lock_path = g_build_filename(store->data_dir, "lock", NULL);
     if (mode == STORE_CREATE && !create_file(store->path, error))
         return false;
-    if (!open_database(store, mode, error))
+    if (!open_database(store, error))
         return false;
-    if (mode != STORE_READ_ONLY && !file_lock_open(lock_path, &store->lock, error))
+    if (!store->read_only && !file_lock_open(lock_path, &store->lock, error))
         return false;
     if (mode == STORE_CREATE && !store_migrate(store, error))
         return false;
@@ -166,7 +165,7 @@ static bool open_and_check(Store *store, StoreMode mode, GError **error)
         return false;
     if (mode == STORE_READ_WRITE && !check_wal_mode(store, error))
         return false;
-    return set_modes(store, mode, error);
+    return set_modes(store, error);
 }
 
 static void finalize(gpointer statement)
@@ -179,7 +178,8 @@ bool store_open(const char *data_dir, StoreMode mode, Store **ret, GError **erro
     g_autoptr(Store) store = g_new0(Store, 1);
     store->data_dir = g_strdup(data_dir);
     store->path = g_build_filename(data_dir, "mailwicket.db", NULL);
-    store->patience = mode == STORE_READ_ONLY ? READER_PATIENCE : WRITER_PATIENCE;
+    store->read_only = mode == STORE_READ_ONLY;
+    store->patience = store->read_only ? READER_PATIENCE : WRITER_PATIENCE;
     store->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
     if (!open_and_check(store, mode, error))
         return false;
