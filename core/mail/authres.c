@@ -14,8 +14,7 @@
 
 enum { COMMENT_DEPTH_MAX = 16, RAW_MAX = 16 * 1024 };
 
-/* --- lexing --------------------------------------------------------------------------------
- */
+/* --- lexing ------------------------------------------------------------------------------ */
 
 static bool is_blank(char c)
 {
@@ -112,8 +111,7 @@ static bool take_byte(const char **cursor, char c)
     return skip_blanks(cursor);
 }
 
-/* --- grammar -------------------------------------------------------------------------------
- */
+/* --- grammar ----------------------------------------------------------------------------- */
 
 static void replace(char **where, char *value)
 {
@@ -261,8 +259,7 @@ void authres_read(const char *raw, int hop, GPtrArray *results)
         g_ptr_array_add(results, g_ptr_array_steal_index(found, 0));
 }
 
-/* --- what may be believed ------------------------------------------------------------------
- */
+/* --- what may be believed ---------------------------------------------------------------- */
 
 typedef struct {
     guint8 bytes[16]; /* IPv4 as ::ffff:a.b.c.d */

@@ -58,8 +58,7 @@ bool kind_reads(const char *name)
            is_one_of(name, list_names, G_N_ELEMENTS(list_names));
 }
 
-/* --- words in values -----------------------------------------------------------------------
- */
+/* --- words in values --------------------------------------------------------------------- */
 
 static bool is_word_byte(char c)
 {
@@ -119,8 +118,7 @@ static const char *look_up(const Evidence *evidence, const char *name)
     return evidence->lookup(name, evidence->user);
 }
 
-/* --- signs ---------------------------------------------------------------------------------
- */
+/* --- signs ------------------------------------------------------------------------------- */
 
 static bool decide(const Evidence *evidence, MailKind kind, const char *machine)
 {
@@ -238,8 +236,7 @@ static bool is_vacation_subject(const Mail *mail)
     return subject_starts(mail, phrases);
 }
 
-/* --- the rules -----------------------------------------------------------------------------
- */
+/* --- the rules --------------------------------------------------------------------------- */
 
 static bool judge_report(const Evidence *evidence, const char *report_type)
 {

@@ -12,8 +12,7 @@
 
 enum { RECIPIENTS_MAX = 100, VALUE_MAX = 2048, LINE_ID_MAX = 998 };
 
-/* --- fields --------------------------------------------------------------------------------
- */
+/* --- fields ------------------------------------------------------------------------------ */
 
 typedef struct {
     const char *p, *end;
@@ -89,8 +88,7 @@ static bool field_is(const Field *field, const char *name)
            g_ascii_strncasecmp(field->name, name, field->name_length) == 0;
 }
 
-/* --- values --------------------------------------------------------------------------------
- */
+/* --- values ------------------------------------------------------------------------------ */
 
 static char *clean_value(const char *text, gsize length)
 {
@@ -173,8 +171,7 @@ static char *read_diagnostic(const GString *value)
     return g_strstrip(g_strdup(start));
 }
 
-/* --- recipients ----------------------------------------------------------------------------
- */
+/* --- recipients -------------------------------------------------------------------------- */
 
 static void replace(char **where, char *value)
 {
@@ -265,8 +262,7 @@ void report_read_status(const char *status, gsize length, Mail *mail)
     finish_recipients(mail, first);
 }
 
-/* --- the returned mail ---------------------------------------------------------------------
- */
+/* --- the returned mail ------------------------------------------------------------------- */
 
 /* What stands between < and >; else the whole value if it looks like an id. */
 static char *read_id(const GString *value)

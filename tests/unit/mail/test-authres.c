@@ -113,8 +113,7 @@ static void test_bounds(void)
     g_assert_cmpuint(capped->len, ==, AUTHRES_MAX);
 }
 
-/* --- believing -----------------------------------------------------------------------------
- */
+/* --- believing --------------------------------------------------------------------------- */
 
 static Mail *mail_with(int hop, const char *value)
 {
