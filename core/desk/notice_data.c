@@ -16,6 +16,7 @@
 #define TEXT_CHARS 20000
 #define SUMMARY_CHARS 120
 #define URL_NAME_CHARS 80
+#define TITLE_CHARS 200
 
 const char *const notice_template_names[] = {
     "site_name", "ticket_id", "title", "status", "priority", "queue_name", "link",
@@ -68,7 +69,7 @@ static bool load_author(Desk *desk, NoticeFacts *facts, GError **error)
 {
     const Message *message = facts->message;
     g_autoptr(Person) author = NULL;
-    facts->author_name = g_strdup("");
+    facts->author_name = g_strdup(facts->event ? facts->event->actor_name : "");
     if (!message)
         return true;
     if (message->author != 0 && !people_by_id(desk->store, message->author, &author, error))
@@ -213,6 +214,7 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
     const OutboxRow *row = facts->row;
     const Ticket *ticket = facts->ticket;
     g_autofree char *id = ticket_name(ticket);
+    g_autofree char *title = utf8_shorten(ticket->title, TITLE_CHARS);
     g_autofree char *goes_to = reply_goes_to(desk, facts);
     gint64 at = facts->message ? facts->message->created : row->created;
     g_autofree char *when = timestamp_long(at, desk->config->site.zone, facts->language);
@@ -222,13 +224,13 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
     } values[] = {
         {"site_name", desk->config->site.name},
         {"ticket_id", id},
-        {"title", row->brief ? "" : ticket->title},
+        {"title", row->brief ? "" : title},
         {"status", status_label(ticket->status, facts->language)},
         {"priority", priority_label((MailPriority)ticket->priority, facts->language)},
         {"queue_name", ticket->queue_name},
         {"link", facts->link},
         {"reader_name", row->brief ? "" : facts->reader->name},
-        {"author_name", facts->shows_text ? facts->author_name : ""},
+        {"author_name", facts->shows_text || !facts->message ? facts->author_name : ""},
         {"requester_name", row->brief ? "" : person_label(facts->requester)},
         {"when", when},
         {"held_reason", facts->staff && facts->message ? facts->message->held_reason : ""},
