@@ -1,0 +1,42 @@
+/* Writing log lines. A failure to log is ignored: sending mail matters more. */
+#include "notifier/journal.h"
+
+#include "core/base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME "mailwicket-notifier"
+
+static void write_line(GLogLevelFlags level, const char *format, va_list args)
+{
+    g_autofree char *raw = g_strdup_vprintf(format, args);
+    g_autofree char *line = utf8_clean(raw, strlen(raw), TEXT_LINE);
+    const GLogField fields[] = {
+        {"MESSAGE", line, -1},
+        {"PRIORITY", level == G_LOG_LEVEL_WARNING ? "4" : "6", -1},
+        {"SYSLOG_IDENTIFIER", NAME, -1},
+        {"SYSLOG_FACILITY", "2", -1},
+    };
+    if (!g_log_writer_is_journald(STDERR_FILENO) ||
+        g_log_writer_journald(level, fields, G_N_ELEMENTS(fields), NULL) !=
+            G_LOG_WRITER_HANDLED)
+        fprintf(stderr, NAME ": %s\n", line);
+}
+
+void journal_note(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    write_line(G_LOG_LEVEL_INFO, format, args);
+    va_end(args);
+}
+
+void journal_warn(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    write_line(G_LOG_LEVEL_WARNING, format, args);
+    va_end(args);
+}

@@ -1,0 +1,227 @@
+/* The loop: wake up, send, checkpoint, wait.
+ *
+ * It wakes at the datagram that follows a commit, when the next mail is due, and every few
+ * seconds whatever happens, for datagrams may get lost. Signals arrive through a descriptor, so
+ * that none can fall between looking and waiting; a mail in hand is never interrupted.
+ *
+ * After the start no failure ends the loop: what goes wrong is logged once and tried again. A
+ * new configuration that is broken changes nothing. */
+#include "notifier/keeper.h"
+
+#include "core/base/error.h"
+#include "core/base/lock.h"
+#include "core/base/wake.h"
+#include "notifier/drain.h"
+#include "notifier/journal.h"
+#include "notifier/setup.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define POLL_SECONDS 5
+#define WAL_BYTES (16 * 1024 * 1024)
+/* A long queue must not put off the checkpoint that an idle moment would bring. */
+#define CHECKPOINT_MAILS 200
+/* `mailwicket doctor` holds the lock for an instant to see who has it. */
+#define LOCK_PATIENCE_MS 1000
+
+typedef struct {
+    const char *config_file;
+    bool once;
+    Setup *setup;
+    Drain *drain;
+    FileLock *lock;
+    int wake;    /* -1 with `once` */
+    int signals; /* signalfd */
+    bool stopping;
+    int mails;     /* since the last checkpoint */
+    char *trouble; /* what was last complained of; NULL: all is well */
+} Keeper;
+
+static void keeper_clear(Keeper *keeper)
+{
+    if (keeper->wake >= 0)
+        close(keeper->wake);
+    if (keeper->signals >= 0)
+        close(keeper->signals);
+    g_clear_pointer(&keeper->drain, drain_free);
+    g_clear_pointer(&keeper->setup, setup_close);
+    g_clear_pointer(&keeper->lock, file_lock_free);
+    g_clear_pointer(&keeper->trouble, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Keeper, keeper_clear)
+
+/* --- opening -------------------------------------------------------------------------------
+ */
+
+static bool take_lock(Keeper *keeper, GError **error)
+{
+    g_autofree char *path =
+        g_build_filename(keeper->setup->config->site.data_dir, "notifier.lock", NULL);
+    if (!file_lock_open(path, &keeper->lock, error))
+        return false;
+    if (file_lock_take(keeper->lock, LOCK_PATIENCE_MS, NULL))
+        return true;
+    g_set_error(error, WICKET_ERROR, ERROR_TRANSIENT,
+                "another notifier is running: it holds %s", path);
+    return false;
+}
+
+static bool catch_signals(Keeper *keeper, GError **error)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    keeper->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    return keeper->signals >= 0 || error_errno(error, errno, "signalfd");
+}
+
+static bool keeper_open(Keeper *keeper, GError **error)
+{
+    keeper->drain = drain_new();
+    /* The signals first, for libraries start threads, which inherit what is blocked. */
+    return catch_signals(keeper, error) &&
+           setup_open(keeper->config_file, &keeper->setup, error) && take_lock(keeper, error) &&
+           (keeper->once ||
+            wake_listen(keeper->setup->config->site.data_dir, &keeper->wake, error));
+}
+
+/* --- signals -------------------------------------------------------------------------------
+ */
+
+static bool open_anew(const Keeper *keeper, Setup **ret, GError **error)
+{
+    g_autoptr(Setup) fresh = NULL;
+    if (!setup_open(keeper->config_file, &fresh, error))
+        return false;
+    const char *dir = keeper->setup->config->site.data_dir;
+    if (strcmp(fresh->config->site.data_dir, dir) != 0) {
+        g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
+                    "data_dir changed: stop and start the notifier");
+        return false;
+    }
+    *ret = g_steal_pointer(&fresh);
+    return true;
+}
+
+static void reload(Keeper *keeper)
+{
+    Setup *fresh = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!open_anew(keeper, &fresh, &error)) {
+        journal_warn("the old configuration stays: %s", error->message);
+        return;
+    }
+    setup_close(keeper->setup);
+    keeper->setup = fresh;
+    drain_resume(keeper->drain);
+    journal_note("configuration and templates read anew");
+}
+
+static void heed_signals(Keeper *keeper)
+{
+    struct signalfd_siginfo info;
+    while (read(keeper->signals, &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo == SIGHUP)
+            reload(keeper);
+        else
+            keeper->stopping = true;
+    }
+}
+
+/* --- the loop ------------------------------------------------------------------------------
+ */
+
+/* Said once, however often it happens. */
+static void complain(Keeper *keeper, const char *what, const GError *error)
+{
+    g_autofree char *trouble = g_strdup_printf("%s: %s", what, error->message);
+    if (g_strcmp0(trouble, keeper->trouble) != 0)
+        journal_warn("%s", trouble);
+    g_free(keeper->trouble);
+    keeper->trouble = g_steal_pointer(&trouble);
+}
+
+static void checkpoint(Keeper *keeper)
+{
+    g_autoptr(GError) error = NULL;
+    keeper->mails = 0;
+    if (!store_checkpoint(keeper->setup->desk->store, WAL_BYTES, NULL, &error))
+        complain(keeper, "checkpoint", error);
+    else
+        g_clear_pointer(&keeper->trouble, g_free);
+}
+
+/* Waits for a wake-up, a signal or the time; false if only time has passed. */
+static bool wait_for_work(Keeper *keeper, gint64 seconds)
+{
+    if (seconds < 0 || seconds > POLL_SECONDS)
+        seconds = POLL_SECONDS;
+    struct pollfd fds[] = {{keeper->wake, POLLIN, 0}, {keeper->signals, POLLIN, 0}};
+    if (poll(fds, G_N_ELEMENTS(fds), (int)seconds * 1000) <= 0)
+        return false;
+    if (fds[0].revents)
+        wake_wait(keeper->wake, 0);
+    return true;
+}
+
+static void live(Keeper *keeper)
+{
+    while (heed_signals(keeper), !keeper->stopping) {
+        g_autoptr(GError) error = NULL;
+        DrainStep step;
+        gint64 next;
+        if (!drain_step(keeper->drain, keeper->setup, &step, &next, &error)) {
+            complain(keeper, "the outbox", error);
+            wait_for_work(keeper, POLL_SECONDS);
+            continue;
+        }
+        if (step != DRAIN_IDLE) {
+            if (++keeper->mails >= CHECKPOINT_MAILS)
+                checkpoint(keeper);
+            continue;
+        }
+        checkpoint(keeper);
+        if (!wait_for_work(keeper, next))
+            transport_rest(keeper->setup->transport);
+    }
+}
+
+static bool drain_all(Keeper *keeper, GError **error)
+{
+    while (heed_signals(keeper), !keeper->stopping) {
+        DrainStep step;
+        gint64 next;
+        if (!drain_step(keeper->drain, keeper->setup, &step, &next, error))
+            return false;
+        if (step == DRAIN_DOWN) {
+            g_set_error(error, WICKET_ERROR, ERROR_TRANSIENT,
+                        "no mail can be sent now: `mailwicket outbox list` says why");
+            return false;
+        }
+        if (step == DRAIN_IDLE)
+            break;
+    }
+    return store_checkpoint(keeper->setup->desk->store, WAL_BYTES, NULL, error);
+}
+
+bool keeper_run(const char *config_file, bool once, GError **error)
+{
+    g_auto(Keeper)
+        keeper = {.config_file = config_file, .once = once, .wake = -1, .signals = -1};
+    if (!keeper_open(&keeper, error))
+        return false;
+    if (once)
+        return drain_all(&keeper, error);
+    journal_note("started");
+    live(&keeper);
+    journal_note("stopped");
+    return true;
+}
