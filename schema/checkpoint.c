@@ -95,7 +95,7 @@ static bool checkpoint_locked(Store *store, GError **error)
 bool store_checkpoint(Store *store, gint64 wal_bytes, gint64 *ret_wal_bytes, GError **error)
 {
     g_assert(store->lock && !store->writing && sqlite3_get_autocommit(store->db));
-    gint64 used;
+    gint64 used = 0;
     if (!wal_used(store, &used, error))
         return false;
     if (used > wal_bytes) {

@@ -60,39 +60,62 @@ static void assert_readable(Store *store)
     g_assert_nonnull(queue);
 }
 
+/* Others need not wait for whoever failed. */
+static void assert_unlocked(const char *dir)
+{
+    Store *other = fixture_open(dir, STORE_READ_WRITE);
+    MUST(store_begin(other, &error));
+    store_close(other);
+}
+
+static void fail_and_recover(const char *dir, Store *store, gsize size, gsize spare)
+{
+    static guint8 which;
+    fill(dir, spare);
+    FAILS(write_mail(store, ++which, size, &error), ERROR_TRANSIENT);
+    FAILS(people_raise_epoch(store, 1, &error), ERROR_TRANSIENT);
+    store_rollback(store);
+    assert_unlocked(dir);
+    assert_readable(store);
+    empty(dir);
+    MUST(write_mail(store, ++which, 1000, &error));
+}
+
 static void test_full(void)
 {
+    static const struct {
+        gsize size, spare;
+    } cases[] = {
+        /* Below SQLite's page cache: the commit fails. */
+        {1000000, 0},
+        {1000000, 4096},
+        {1000000, 65536},
+        /* Above it: a statement in the middle does. */
+        {3000000, 0},
+        {3000000, 1000000},
+    };
     char *dir = fixture_dir();
     if (mount_small(dir)) {
         Store *store = fixture_open(dir, STORE_CREATE);
         MUST(store_begin(store, &error));
         fixture_queue(store, "support", "SUP");
         MUST(store_commit(store, &error));
-        /* Full in the middle of a transaction (100 kB are larger than the log's file), at the
-         * commit, and again. */
-        static const gsize spares[] = {0, 4096, 65536, 0};
-        for (gsize i = 0; i < G_N_ELEMENTS(spares); i++) {
-            fill(dir, spares[i]);
-            FAILS(write_mail(store, 1, 1000000, &error), ERROR_TRANSIENT);
-            FAILS(people_raise_epoch(store, 1, &error), ERROR_TRANSIENT);
-            store_rollback(store);
-            assert_readable(store);
-            empty(dir);
-            MUST(write_mail(store, (guint8)(10 + i), 1000, &error));
-        }
+        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+            fail_and_recover(dir, store, cases[i].size, cases[i].spare);
         store_close(store);
         /* A process that starts while the disk is full. */
         fill(dir, 0);
         store = fixture_open(dir, STORE_READ_WRITE);
-        FAILS(write_mail(store, 1, 1000000, &error), ERROR_TRANSIENT);
+        FAILS(write_mail(store, 100, 1000000, &error), ERROR_TRANSIENT);
+        assert_unlocked(dir);
         store_close(store);
         empty(dir);
-        store = fixture_open(dir, STORE_READ_WRITE);
-        MUST(write_mail(store, 1, 100000, &error));
+        /* Nothing of what failed is there. */
+        store = fixture_open(dir, STORE_READ_ONLY);
         guint64 size;
-        MUST(raw_size(store, 5, &size, &error));
-        g_assert_cmpuint(size, ==, 100000);
-        FAILS(raw_size(store, 6, &size, &error), ERROR_CORRUPT);
+        MUST(raw_size(store, G_N_ELEMENTS(cases), &size, &error));
+        g_assert_cmpuint(size, ==, 1000);
+        FAILS(raw_size(store, G_N_ELEMENTS(cases) + 1, &size, &error), ERROR_CORRUPT);
         store_close(store);
         g_assert_cmpint(umount2(dir, MNT_DETACH), ==, 0);
     }
