@@ -1,8 +1,10 @@
 /* Compiling templates. Everything that can be wrong with one is found here, so that rendering,
  * which happens when a mail is already due, cannot fail.
  *
- * Partials are compiled into the place they are named in. Depth of partials, depth of sections
- * and the number of nodes are bounded: a template that names itself is an error, not a hang.
+ * Partials are compiled into the place they are named in. Their depth and the number of nodes
+ * are bounded: a template that names itself is an error, not a hang. So is a section inside
+ * itself, which could only multiply its list; that also bounds how deep sections nest, by how
+ * many names there are.
  *
  * Not here: the data (template-data.c) and rendering (template-render.c). */
 #include "core/base/template-tree.h"
@@ -13,7 +15,6 @@
 #include <string.h>
 
 #define PARTIALS_MAX 16
-#define SECTIONS_MAX 64
 #define NODES_MAX 20000
 
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
     TemplateLoader load;
     void *user;
     int n_nodes;
+    GPtrArray *open; /* names of the sections being compiled, borrowed */
 } Compiler;
 
 /* One source being read: the template or a partial of it. */
@@ -29,7 +31,6 @@ typedef struct {
     const char *name;
     const char *source, *at; /* `at`: behind what has been compiled */
     int depth;               /* of partials */
-    int sections;            /* open ones, those around this partial included */
 } Source;
 
 /* "{{", a sign, a name, "}}". */
@@ -162,14 +163,14 @@ static bool compile_section(Source *source, const Tag *tag, GPtrArray *nodes, GE
 {
     if (!is_known(source->compiler, tag->name))
         return refuse(source, tag->start, error, "unknown name \"%s\"", tag->name);
-    if (source->sections == SECTIONS_MAX)
-        return refuse(source, tag->start, error, "section \"%s\" nests too deep", tag->name);
+    if (g_ptr_array_find_with_equal_func(source->compiler->open, tag->name, g_str_equal, NULL))
+        return refuse(source, tag->start, error, "section \"%s\" is inside itself", tag->name);
     TemplateNode *node = add_node(source, nodes, tag->sign == '#' ? NODE_SECTION : NODE_INVERSE,
                                   tag->name, strlen(tag->name), error);
     if (node == NULL)
         return false;
     node->children = nodes_new();
-    source->sections++;
+    g_ptr_array_add(source->compiler->open, tag->name);
     GError *inner = NULL;
     if (!compile_nodes(source, tag->name, node->children, &inner)) {
         /* The end of the source is no place to look for an unclosed section: name its start. */
@@ -178,7 +179,7 @@ static bool compile_section(Source *source, const Tag *tag, GPtrArray *nodes, GE
         g_propagate_error(error, inner);
         return false;
     }
-    source->sections--;
+    g_ptr_array_set_size(source->compiler->open, (gint)source->compiler->open->len - 1);
     return true;
 }
 
@@ -198,8 +199,7 @@ static bool compile_partial(Source *source, const Tag *tag, GPtrArray *nodes, GE
                       .name = tag->name,
                       .source = text,
                       .at = text,
-                      .depth = source->depth + 1,
-                      .sections = source->sections};
+                      .depth = source->depth + 1};
     return compile_nodes(&partial, NULL, nodes, error);
 }
 
@@ -257,7 +257,8 @@ bool template_compile(const char *name, const char *source, TemplateMode mode,
                       const char *const *names, TemplateLoader load, void *user, Template **ret,
                       GError **error)
 {
-    Compiler compiler = {.names = names, .load = load, .user = user};
+    g_autoptr(GPtrArray) open = g_ptr_array_new();
+    Compiler compiler = {.names = names, .load = load, .user = user, .open = open};
     Source whole = {.compiler = &compiler, .name = name, .source = source, .at = source};
     g_autoptr(Template) template = g_new0(Template, 1);
     template->mode = mode;

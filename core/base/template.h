@@ -8,8 +8,8 @@
  *   {{! comment}}
  *
  * In a section over a list, names are looked up in the item first, then around it. There is no
- * unescaped form. An unknown name, an unclosed section, a partial that nests deeper than 16 or
- * sections deeper than 64 are an ERROR_CONFIG that names the template, its line and the name,
+ * unescaped form. An unknown name, an unclosed section, a section inside itself or a partial
+ * that nests deeper than 16 is an ERROR_CONFIG that names the template, its line and the name,
  * at compile time. A line holding only a section, comment or partial tag leaves no blank line. */
 #pragma once
 

@@ -14,6 +14,7 @@ static const struct {
     {"self", "{{>self}}"},
     {"broken", "one\n{{#name}}"},
     {"item", "[{{title}}]"},
+    {"titled", "{{#title}}{{title}}{{/title}}"},
 };
 
 static const char *load(const char *name, void *user)
@@ -49,6 +50,7 @@ static void test_render(void)
         {TEMPLATE_HTML, "<p>{{ name }}</p>", "<p>&lt;A&amp;B&gt; &quot;&#39;</p>"},
         {TEMPLATE_TEXT, "{{empty}}{{#empty}}no{{/empty}}{{^empty}}yes{{/empty}}", "yes"},
         {TEMPLATE_TEXT, "{{#name}}yes{{/name}}{{^name}}no{{/name}}", "yes"},
+        {TEMPLATE_TEXT, "{{>titled}}{{>titled}}", "outerouter"},
         {TEMPLATE_TEXT, "{{#none}}no{{/none}}{{^none}}nothing{{/none}}", "nothing"},
         {TEMPLATE_TEXT, "{{items}}{{^items}}no{{/items}}", ""},
         {TEMPLATE_TEXT, "{{#items}}{{title}},{{/items}}", "one,outer,"},
@@ -89,6 +91,8 @@ static void test_refused(void)
         {"{{{name}}}", "t:1: unknown name \"{name\""},
         {"\n\n{{#name}}x", "t:3: section \"name\" is not closed"},
         {"{{#name}}{{^empty}}{{/name}}", "t:1: section \"name\" is closed but not open"},
+        {"{{#name}}\n{{#items}}{{^name}}", "t:2: section \"name\" is inside itself"},
+        {"{{#title}}{{>titled}}{{/title}}", "titled:1: section \"title\" is inside itself"},
         {"{{/name}}", "t:1: section \"name\" is closed but not open"},
         {"a\n{{name", "t:2: {{ without }}"},
         {"{{>nothing}}", "t:1: there is no template \"nothing\""},
@@ -128,7 +132,7 @@ static const char *load_wide(const char *name, void *user)
 
 static void test_bounds(void)
 {
-    refuse_repeated("{{#name}}", 100000, "nests too deep");
+    refuse_repeated("{{#name}}", 100000, "section \"name\" is inside itself");
     refuse_repeated("{{name}}", 100000, "too large");
 
     g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func(g_free);
