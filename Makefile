@@ -18,6 +18,15 @@ CFLAGS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-saniti
 CPPFLAGS := $(filter-out -D_FORTIFY_SOURCE=2,$(CPPFLAGS))
 endif
 
+# V=1 shows the commands.
+ifeq ($(V),1)
+say = @:
+Q =
+else
+say = @printf '  %-5s %s\n'
+Q = @
+endif
+
 PKG = glib-2.0 gmime-3.0 sqlite3 libcurl libpcre2-8 libmicrohttpd
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKG) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKG) 2>/dev/null)
@@ -43,7 +52,8 @@ all: $(binaries)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 # --- what is embedded at build time ---------------------------------------------------------
 
@@ -53,7 +63,8 @@ $(BUILD)/gen/migrations.c: $(wildcard schema/*.sql) schema/embed.sh
 	schema/embed.sh $(sort $(wildcard schema/*.sql)) > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/gen/migrations.o: $(BUILD)/gen/migrations.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 templates := $(wildcard notifier/templates/*/*)
 $(BUILD)/gen/templates.c: $(templates) notifier/embed.sh
@@ -61,14 +72,16 @@ $(BUILD)/gen/templates.c: $(templates) notifier/embed.sh
 	notifier/embed.sh $(sort $(templates)) > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/gen/templates.o: $(BUILD)/gen/templates.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 $(BUILD)/gen/style.c: webview/style.css webview/embed.sh
 	@mkdir -p $(@D)
 	webview/embed.sh webview/style.css > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/gen/style.o: $(BUILD)/gen/style.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 # --- floors and programs --------------------------------------------------------------------
 
@@ -84,14 +97,16 @@ src_$(1) := $$(wildcard $(1)/*.c)
 # All but main, so that tests can link it.
 $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $(1)/main.c,$$(src_$(1)))) $$(generated_$(1))
 $(BUILD)/$(name_$(1)): $$(call objects,$(1)/main.c) $(BUILD)/lib$(1).a $(archives)
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
+	$$(say) LINK $$@
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 $(BUILD)/lib%.a:
 	@mkdir -p $(@D)
+	$(say) AR $@
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 # --- tests ----------------------------------------------------------------------------------
 
@@ -100,7 +115,8 @@ unit_tests := $(patsubst %.c,$(BUILD)/%,$(unit_sources))
 program_archives = $(patsubst %,$(BUILD)/lib%.a,$(PROGRAMS))
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(program_archives) $(archives)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # Fuzzers are built from the sources by clang, whose coverage they need.
 fuzz_sources := $(wildcard tests/fuzz/fuzz-*.c)
@@ -110,15 +126,19 @@ fuzz_objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,\
 	$(src_base) $(src_mail) $(src_store) $(src_desk) $(filter-out webview/main.c,$(src_webview)))
 $(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE $(FUZZ_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(say) CLANG $<
+	$(Q)$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE $(FUZZ_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/fuzz/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
-	$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE $(FUZZ_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+	$(say) CLANG $<
+	$(Q)$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE $(FUZZ_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
 $(BUILD)/fuzz/libfuzzed.a: $(fuzz_objects) $(BUILD)/fuzz/obj/gen/migrations.o $(BUILD)/fuzz/obj/gen/style.o
+	$(say) AR $@
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 $(BUILD)/fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(BUILD)/fuzz/libfuzzed.a
-	$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
+	$(say) CLANG $<
+	$(Q)$(CLANG) -std=gnu17 -I. -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined $(PKG_CFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # What `make check` and `make demo` need is installed first: pkg-config is only asked by the

@@ -99,7 +99,7 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
 {
     const Route *route = delivery->route;
     g_autoptr(LedgerRow) before = NULL;
-    bool held = false, machine = false;
+    bool held = false, machine = false, meant = false;
 
     if (!route->queue || (route->queue->removed && !route->ticket))
         return refuse(delivery, REFUSAL_UNKNOWN_RECIPIENT, "no such recipient");
@@ -125,7 +125,9 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         return true;
     if (route->way == WAY_CONFIRMATION)
         return confirming_take(delivery, error);
-    return route->ticket ? joining_take(delivery, error) : opening_take(delivery, error);
+    if (route->ticket && !joining_is_meant(delivery, &meant, error))
+        return false;
+    return meant ? joining_take(delivery, error) : opening_take(delivery, error);
 }
 
 /* A mail that nobody could read was still decided by its header; the ledger says so. */

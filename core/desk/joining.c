@@ -4,6 +4,7 @@
  * always the answer when nothing else is certain. */
 #include "core/desk/joining.h"
 
+#include "core/base/address.h"
 #include "core/desk/confirming.h"
 #include "core/desk/copies.h"
 #include "core/desk/leak.h"
@@ -88,6 +89,24 @@ static bool judge(Delivery *delivery, Judgement *judgement, GError **error)
     else
         *judgement = (Judgement){JOIN_HOLD, "a participant's address without proof"};
     return true;
+}
+
+bool joining_is_meant(Delivery *delivery, bool *ret, GError **error)
+{
+    const Authority *authority = delivery->authority;
+    bool participant = false;
+    *ret = true;
+    if (delivery->route->way != WAY_FOREIGN_ID)
+        return true;
+    if (!is_participant(delivery, &participant, error))
+        return false;
+    if (participant &&
+        (authority_is_agent(authority) || authority_may_publish(delivery->desk, authority)))
+        return true;
+    g_autofree char *key = address_key(authority->address);
+    *ret = false;
+    return !key || messages_is_addressee(delivery->desk->store, delivery->route->related->id,
+                                         key, ret, error);
 }
 
 /* --- what a published message does ---------------------------------------------------------

@@ -5,6 +5,11 @@
 
 bool joining_take(Delivery *delivery, GError **error);
 
+/* A foreign Message-ID can be guessed, so a ticket found by one counts only for a participant
+ * who may publish, for people of the desk, and, to be held there, for somebody the mail it
+ * answers was written to. For anybody else *ret is false: a new ticket. */
+bool joining_is_meant(Delivery *delivery, bool *ret, GError **error);
+
 /* What a message that became public, or a note, does to its ticket and whom it reaches. Shared
  * with held.c and confirming.c. `author` NULL: a stranger whose mail was accepted. */
 bool joining_tell(Desk *desk, Ticket *ticket, const Message *message, const Person *author,

@@ -122,13 +122,21 @@ static void name_author(const Delivery *delivery, Message *message)
     message->author_address = g_strdup(address);
 }
 
+/* Whoever opens a ticket is made a person only then, so the delivery knows better. */
+static gint64 author_id(const Delivery *delivery)
+{
+    const Person *person = delivery->authority->person;
+    if (delivery->person != 0)
+        return delivery->person;
+    return person ? person->id : 0;
+}
+
 bool delivery_store_message(Delivery *delivery, const Ticket *ticket, Visibility visibility,
                             Visibility intent, const char *held_reason, gint64 *ret_id,
                             GError **error)
 {
     Desk *desk = delivery->desk;
     const Mail *mail = delivery->mail;
-    const Authority *authority = delivery->authority;
     g_autoptr(Message) message = g_new0(Message, 1);
     g_autoptr(GPtrArray) references = collect_references(mail);
     g_autoptr(GPtrArray) addressees = collect_addressees(mail);
@@ -145,7 +153,7 @@ bool delivery_store_message(Delivery *delivery, const Ticket *ticket, Visibility
     message->ticket = ticket ? ticket->id : 0;
     message->queue = delivery->route->queue->id;
     message->raw = delivery->raw;
-    message->author = authority->person ? authority->person->id : 0;
+    message->author = author_id(delivery);
     message->visibility = visibility;
     message->intent = intent;
     message->kind = g_strdup(mail_kind_name(mail->kind));

@@ -24,7 +24,7 @@ static void test_opens(void)
     g_assert_cmpstr(view->requester->name, ==, "Jean Dupont");
     g_assert_cmpuint(view->messages->len, ==, 1);
     const MessageView *message = view->messages->pdata[0];
-    g_assert_cmpstr(message->message->reply, ==, "Bonjour,\nelle est rouge.");
+    g_assert_cmpstr(message->message->reply, ==, "Bonjour,\nelle est rouge.\n");
 
     g_assert_cmpint(site_mails(site, JEAN, "acknowledgement"), ==, 1);
     g_assert_cmpint(site_mails(site, MARIE, "ticket"), ==, 1);

@@ -190,8 +190,6 @@ static void test_confirmation(void)
 static void test_note_stays_a_note(void)
 {
     g_autoptr(Site) site = desk_with_ticket("", "");
-    g_autoptr(Outcome) stranger =
-        site_send(site, EVIL, SUPPORT, "x", "In-Reply-To: <mail1@client.example>\n", "coucou");
     g_autofree char *subject = token_subject_of(site);
     g_autoptr(Outcome) intruder = site_send(site, EVIL, SUPPORT, subject, "", "coucou");
     assert_verdict(intruder, VERDICT_HELD);
