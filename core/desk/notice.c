@@ -232,19 +232,25 @@ bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError
 /* --- how it went ---------------------------------------------------------------------------
  */
 
+/* Commits what was done, or undoes it and lets others have the lock. */
+static bool end(Desk *desk, bool done, GError **error)
+{
+    if (done)
+        return store_commit(desk->store, error);
+    store_rollback(desk->store);
+    return false;
+}
+
 bool notice_sent(Desk *desk, const OutboxRow *row, GError **error)
 {
     return store_begin(desk->store, error) &&
-           outbox_sent(desk->store, row->id, now_utc(), error) &&
-           store_commit(desk->store, error);
+           end(desk, outbox_sent(desk->store, row->id, now_utc(), error), error);
 }
 
-bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why,
-                  GError **error)
+bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why, GError **error)
 {
     return store_begin(desk->store, error) &&
-           outbox_retry(desk->store, row->id, next, why, error) &&
-           store_commit(desk->store, error);
+           end(desk, outbox_retry(desk->store, row->id, next, why, error), error);
 }
 
 static bool bury(Desk *desk, const OutboxRow *row, const char *why, GError **error)
@@ -261,10 +267,5 @@ static bool bury(Desk *desk, const OutboxRow *row, const char *why, GError **err
 
 bool notice_dead(Desk *desk, const OutboxRow *row, const char *why, GError **error)
 {
-    if (!store_begin(desk->store, error))
-        return false;
-    if (bury(desk, row, why, error))
-        return store_commit(desk->store, error);
-    store_rollback(desk->store);
-    return false;
+    return store_begin(desk->store, error) && end(desk, bury(desk, row, why, error), error);
 }
