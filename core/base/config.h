@@ -51,25 +51,27 @@ typedef struct {
     } mail;
 
     struct {
-        gint64 message_bytes;             /* a larger mail is refused (exit 65) */
-        gint64 header_bytes;              /* caps of the scan before parsing; over: unparsed */
+        gint64 message_bytes; /* a larger mail is refused (exit 65) */
+        gint64 header_bytes;  /* caps of the scan before parsing; over: unparsed */
         gint64 header_fields;
-        gint64 address_bytes;             /* of one address field */
+        gint64 address_bytes; /* of one address field */
         gint64 parts;
         gint64 depth;
         gint64 parser_memory_bytes;       /* RLIMIT_AS of the parser */
         gint64 parser_seconds;            /* RLIMIT_CPU of the parser, and its wall clock x2 */
         gint64 acknowledgements_per_day;  /* to one unproven address */
         gint64 acknowledgements_per_hour; /* to one proven address */
-        gint64 unproven_mails_per_ten_minutes; /* global brake on mails caused by unproven senders */
-        gint64 outgoing_attachment_bytes; /* of one outgoing mail; the rest is linked */
-        gint64 link_days;                 /* 0: links live as long as their ticket */
+        gint64 unproven_mails_per_ten_minutes; /* global brake on mails caused by unproven
+                                                  senders */
+        gint64 outgoing_attachment_bytes;      /* of one outgoing mail; the rest is linked */
+        gint64 link_days;                      /* 0: links live as long as their ticket */
     } limits;
 } Config;
 
 /* `path` NULL: $MAILWICKET_CONFIG, then CONFIG_DEFAULT_FILE. */
 bool config_load(const char *path, Config **ret, GError **error);
 /* The same from text, for tests and fuzzing; `path` is only named in errors. */
-bool config_parse(const char *path, const char *text, gsize length, Config **ret, GError **error);
+bool config_parse(const char *path, const char *text, gsize length, Config **ret,
+                  GError **error);
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

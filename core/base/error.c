@@ -5,7 +5,9 @@
 
 #include <stdarg.h>
 
-G_DEFINE_QUARK(wicket - error - quark, wicket_error)
+/* clang-format off */
+G_DEFINE_QUARK(wicket-error-quark, wicket_error)
+/* clang-format on */
 
 bool error_errno(GError **error, int saved, const char *format, ...)
 {

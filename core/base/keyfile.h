@@ -9,7 +9,7 @@
 typedef struct {
     char *group;
     char *key, *value; /* both "" for the line [group] itself */
-    int line; /* from 1 */
+    int line;          /* from 1 */
 } KeyfileEntry;
 
 /* GPtrArray of KeyfileEntry *, in order, each (group, key) once. `path` is only named in

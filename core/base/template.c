@@ -235,7 +235,7 @@ static bool compile_nodes(Source *source, const char *closing, GPtrArray *nodes,
             const char *end = source->at + strlen(source->at);
             return add_text(source, nodes, source->at, end, error) && closing == NULL;
         }
-        Tag tag;
+        Tag tag = {0};
         if (!read_tag(source, start, &tag, error))
             return false;
         g_autofree char *name = tag.name;

@@ -10,7 +10,8 @@
  * In a section over a list, names are looked up in the item first, then around it. There is no
  * unescaped form. An unknown name, an unclosed section, a section inside itself or a partial
  * that nests deeper than 16 is an ERROR_CONFIG that names the template, its line and the name,
- * at compile time. A line holding only a section, comment or partial tag leaves no blank line. */
+ * at compile time. A line holding only a section, comment or partial tag leaves no blank line.
+ */
 #pragma once
 
 #include <glib.h>
@@ -42,8 +43,8 @@ typedef const char *(*TemplateLoader)(const char *name, void *user);
 /* `names`: every name the data and its lists may hold, NULL-terminated; any other is an error.
  * `load` may be NULL: no partials. Source and names need not outlive the call. */
 bool template_compile(const char *name, const char *source, TemplateMode mode,
-                      const char *const *names, TemplateLoader load, void *user,
-                      Template **ret, GError **error);
+                      const char *const *names, TemplateLoader load, void *user, Template **ret,
+                      GError **error);
 char *template_render(const Template *template, const TemplateData *data);
 void template_free(Template *template);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Template, template_free)

@@ -18,9 +18,9 @@ typedef enum {
 
 typedef struct {
     TransferEncoding encoding;
-    guint32 bits;   /* base64: what is not yet a whole byte */
+    guint32 bits; /* base64: what is not yet a whole byte */
     int n_bits;
-    char held[96];  /* quoted-printable, uuencode: the start of an unfinished escape or line */
+    char held[96]; /* quoted-printable, uuencode: the start of an unfinished escape or line */
     gsize n_held;
     bool begun; /* uuencode: past `begin` */
     bool ended; /* uuencode: past `end` */
