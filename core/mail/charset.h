@@ -1,7 +1,9 @@
 /* Bytes of a declared charset → clean UTF-8; never drops a byte that has a sensible reading.
  *
- * Order: the declared charset, strictly (iso-8859-1 and us-ascii read as windows-1252); else
- * UTF-8 if the bytes are valid UTF-8; else windows-1252. NUL is data. */
+ * Order: the declared charset, strictly (iso-8859-1 read as windows-1252, other names by the
+ * superset that mail programs mean); else UTF-8 if the bytes are valid UTF-8; else the declared
+ * charset with U+FFFD for its few bad bytes; else windows-1252. us-ascii and unknown names are
+ * no declaration. NUL is data. */
 #pragma once
 
 #include <glib.h>
