@@ -19,6 +19,8 @@ enum {
     LOOP_MARKS_MAX = 20,
     SIGNS_MAX = 64, /* headers kept for kind_judge */
     ID_MAX = 998,
+    BUDGET = 256 * 1024, /* bytes of values read in all: what is kept stays in proportion */
+    FROM_FIELDS_MAX = 1000,
 };
 
 typedef struct {
@@ -29,6 +31,7 @@ struct Outline {
     Mail *mail;
     GPtrArray *signs; /* Sign *, first come first */
     char *report_type;
+    gsize read; /* bytes of values so far */
 };
 
 static void sign_free(gpointer data)
@@ -223,22 +226,42 @@ static void read_content_type(Outline *outline, const char *value)
     replace(&outline->report_type, report ? report : g_strdup(""));
 }
 
-void outline_field(const char *name, const char *value, void *user)
+static bool is_read(const char *name)
 {
-    Outline *outline = user;
-    Mail *mail = outline->mail;
+    static const char *const names[] = {"from",        "to",           "cc",         "reply-to",
+                                        "message-id",  "in-reply-to",  "references", "subject",
+                                        "return-path", "content-type", "x-loop"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return kind_reads(name);
+}
+
+static void read_people(const char *name, const char *value, Mail *mail)
+{
     const struct {
         const char *name;
         GPtrArray *people;
     } lists[] = {
         {"from", mail->from}, {"to", mail->to}, {"cc", mail->cc}, {"reply-to", mail->reply_to}};
-
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         if (strcmp(name, lists[i].name) == 0)
             read_addresses(value, lists[i].people);
-    if (strcmp(name, "from") == 0)
+}
+
+void outline_field(const char *name, const char *value, void *user)
+{
+    Outline *outline = user;
+    Mail *mail = outline->mail;
+    if (!is_read(name))
+        return;
+    if (strcmp(name, "from") == 0 && mail->from_fields < FROM_FIELDS_MAX)
         mail->from_fields++;
-    else if (strcmp(name, "message-id") == 0)
+    outline->read += strlen(value);
+    if (outline->read > BUDGET)
+        return;
+    read_people(name, value, mail);
+    if (strcmp(name, "message-id") == 0)
         read_message_id(value, mail);
     else if (strcmp(name, "in-reply-to") == 0)
         read_ids(value, mail->in_reply_to);
