@@ -22,7 +22,7 @@ typedef struct {
     TemplateLoader load;
     void *user;
     int n_nodes;
-    GPtrArray *open; /* names of the sections being compiled, borrowed */
+    GPtrArray *open; /* char *: "#name" or "^name" of the sections being compiled */
 } Compiler;
 
 /* One source being read: the template or a partial of it. */
@@ -163,14 +163,17 @@ static bool compile_section(Source *source, const Tag *tag, GPtrArray *nodes, GE
 {
     if (!is_known(source->compiler, tag->name))
         return refuse(source, tag->start, error, "unknown name \"%s\"", tag->name);
-    if (g_ptr_array_find_with_equal_func(source->compiler->open, tag->name, g_str_equal, NULL))
+    /* A list within itself would multiply; {{^name}} within {{#name}} is merely never shown, and
+     * comes about when a partial is asked what its caller asked already. */
+    g_autofree char *self = g_strdup_printf("%c%s", tag->sign, tag->name);
+    if (g_ptr_array_find_with_equal_func(source->compiler->open, self, g_str_equal, NULL))
         return refuse(source, tag->start, error, "section \"%s\" is inside itself", tag->name);
     TemplateNode *node = add_node(source, nodes, tag->sign == '#' ? NODE_SECTION : NODE_INVERSE,
                                   tag->name, strlen(tag->name), error);
     if (node == NULL)
         return false;
     node->children = nodes_new();
-    g_ptr_array_add(source->compiler->open, tag->name);
+    g_ptr_array_add(source->compiler->open, g_steal_pointer(&self));
     GError *inner = NULL;
     if (!compile_nodes(source, tag->name, node->children, &inner)) {
         /* The end of the source is no place to look for an unclosed section: name its start. */
@@ -257,7 +260,7 @@ bool template_compile(const char *name, const char *source, TemplateMode mode,
                       const char *const *names, TemplateLoader load, void *user, Template **ret,
                       GError **error)
 {
-    g_autoptr(GPtrArray) open = g_ptr_array_new();
+    g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func(g_free);
     Compiler compiler = {.names = names, .load = load, .user = user, .open = open};
     Source whole = {.compiler = &compiler, .name = name, .source = source, .at = source};
     g_autoptr(Template) template = g_new0(Template, 1);

@@ -91,7 +91,7 @@ static void test_refused(void)
         {"{{{name}}}", "t:1: unknown name \"{name\""},
         {"\n\n{{#name}}x", "t:3: section \"name\" is not closed"},
         {"{{#name}}{{^empty}}{{/name}}", "t:1: section \"name\" is closed but not open"},
-        {"{{#name}}\n{{#items}}{{^name}}", "t:2: section \"name\" is inside itself"},
+        {"{{#name}}\n{{#items}}{{#name}}", "t:2: section \"name\" is inside itself"},
         {"{{#title}}{{>titled}}{{/title}}", "titled:1: section \"title\" is inside itself"},
         {"{{/name}}", "t:1: section \"name\" is closed but not open"},
         {"a\n{{name", "t:2: {{ without }}"},
@@ -133,6 +133,7 @@ static const char *load_wide(const char *name, void *user)
 static void test_bounds(void)
 {
     refuse_repeated("{{#name}}", 100000, "section \"name\" is inside itself");
+    refuse_repeated("{{^name}}", 100000, "section \"name\" is inside itself");
     refuse_repeated("{{name}}", 100000, "too large");
 
     g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func(g_free);
