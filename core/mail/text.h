@@ -7,5 +7,14 @@
 #include <glib.h>
 #include <gmime/gmime.h>
 
-/* Fills mail->text and mail->attachments. `fd` is the raw mail. */
-void text_read_body(GMimeMessage *message, int fd, guint64 size, Mail *mail);
+#define TEXT_MAX_BYTES                                                                         \
+    (1024 * 1024)         /* of mail->text; a part cut by it is an attachment too              \
+                           */
+#define TEXT_MAX_DEPTH 32 /* of multiparts within each other */
+#define TEXT_MAX_PARTS 500
+
+/* Fills mail->text and mail->attachments. `fd` is the raw mail. Past the limits mail->unparsed
+ * says so, and both are left empty. */
+void text_read_body(GMimeObject *root, int fd, guint64 size, Mail *mail);
+/* A mail without any structure: all of it is its text. */
+void text_read_plain(int fd, guint64 size, Mail *mail);

@@ -1,0 +1,30 @@
+/* One MIME part: where its bytes are in the raw mail, and what it says of itself. */
+#pragma once
+
+#include "core/mail/mail.h"
+
+#include <glib.h>
+#include <gmime/gmime.h>
+#include <stdbool.h>
+
+typedef struct {
+    guint64 offset, length; /* of the encoded bytes */
+    TransferEncoding encoding;
+} PartBytes;
+
+/* `boundaries`: char *, of the multiparts around `part`, which end an attached message. What
+ * cannot be found is empty. */
+PartBytes part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *boundaries);
+
+/* The raw value of one of its header fields, or NULL. */
+const char *part_header(GMimeObject *part, const char *name);
+bool part_is(GMimeObject *part, const char *type, const char *subtype); /* "*": any */
+/* Its Content-Type is missing or no type at all: it counts as text (RFC 2045 section 5.2). */
+bool part_has_no_type(GMimeObject *part);
+bool part_is_attachment(GMimeObject *part); /* it says so */
+/* Its file name, "" when none; at most 255 characters, longer ones cut before the extension. */
+char *part_name(GMimeObject *part);
+
+/* Everything about it as an attachment, its bytes read once. `related`: it stands in a
+ * multipart/related. */
+MailAttachment *part_describe(GMimeObject *part, const PartBytes *bytes, int fd, bool related);

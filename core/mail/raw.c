@@ -1,0 +1,184 @@
+/* Reading the raw mail with pread(2): as a stream for GMime, and as decoded pieces.
+ *
+ * GMime's own file stream seeks, and a seek in the parser's child would move the offset of the
+ * process that holds the mail. The stream is only parsed from: part contents are cut out by
+ * raw_decode, with the same decoders that later cut attachments, so that both see one truth.
+ *
+ * A read error is an early end of the mail. */
+#include "core/mail/raw.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIECE_BYTES ((gsize)32 * 1024)
+
+gssize raw_pread(int fd, guint64 offset, void *to, gsize length)
+{
+    gssize n;
+    do
+        n = pread(fd, to, length, (off_t)offset);
+    while (n < 0 && errno == EINTR);
+    return n;
+}
+
+/* --- the stream --------------------------------------------------------------------------- */
+
+typedef struct {
+    GMimeStream parent;
+    int fd; /* borrowed */
+} RawStream;
+
+typedef struct {
+    GMimeStreamClass parent_class;
+} RawStreamClass;
+
+GType raw_stream_get_type(void);
+G_DEFINE_TYPE(RawStream, raw_stream, GMIME_TYPE_STREAM)
+
+static GMimeStream *new_stream(int fd, gint64 start, gint64 end)
+{
+    RawStream *raw = g_object_new(raw_stream_get_type(), NULL);
+    raw->fd = fd;
+    g_mime_stream_construct(&raw->parent, start, end);
+    return &raw->parent;
+}
+
+static ssize_t stream_read(GMimeStream *stream, char *to, size_t length)
+{
+    if (stream->position >= stream->bound_end)
+        return 0;
+    gsize wanted = MIN(length, (gsize)(stream->bound_end - stream->position));
+    gssize n = raw_pread(((RawStream *)stream)->fd, (guint64)stream->position, to, wanted);
+    if (n <= 0)
+        return n;
+    for (char *nul = to; (nul = memchr(nul, '\0', (gsize)(to + n - nul))) != NULL;)
+        *nul = '\1';
+    stream->position += n;
+    return n;
+}
+
+static ssize_t stream_write(GMimeStream *stream, const char *bytes, size_t length)
+{
+    return -1;
+}
+
+static int stream_nothing(GMimeStream *stream)
+{
+    return 0;
+}
+
+static gboolean stream_eos(GMimeStream *stream)
+{
+    return stream->position >= stream->bound_end;
+}
+
+static int stream_reset(GMimeStream *stream)
+{
+    stream->position = stream->bound_start;
+    return 0;
+}
+
+static gint64 stream_seek(GMimeStream *stream, gint64 offset, GMimeSeekWhence whence)
+{
+    gint64 base = whence == GMIME_STREAM_SEEK_SET   ? 0
+                  : whence == GMIME_STREAM_SEEK_CUR ? stream->position
+                                                    : stream->bound_end;
+    gint64 to = base + offset;
+    if (to < stream->bound_start || to > stream->bound_end)
+        return -1;
+    return stream->position = to;
+}
+
+static gint64 stream_tell(GMimeStream *stream)
+{
+    return stream->position;
+}
+
+static gint64 stream_length(GMimeStream *stream)
+{
+    return stream->bound_end - stream->bound_start;
+}
+
+static GMimeStream *stream_part(GMimeStream *stream, gint64 start, gint64 end)
+{
+    return new_stream(((RawStream *)stream)->fd, start, end == -1 ? stream->bound_end : end);
+}
+
+static void raw_stream_class_init(RawStreamClass *klass)
+{
+    GMimeStreamClass *stream = (GMimeStreamClass *)klass;
+    stream->read = stream_read;
+    stream->write = stream_write;
+    stream->flush = stream_nothing;
+    stream->close = stream_nothing;
+    stream->eos = stream_eos;
+    stream->reset = stream_reset;
+    stream->seek = stream_seek;
+    stream->tell = stream_tell;
+    stream->length = stream_length;
+    stream->substream = stream_part;
+}
+
+static void raw_stream_init(RawStream *raw)
+{
+    raw->fd = -1;
+}
+
+GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end)
+{
+    return new_stream(fd, (gint64)start, (gint64)end);
+}
+
+/* --- decoded pieces ------------------------------------------------------------------------
+ */
+
+void raw_decode(int fd, guint64 offset, guint64 length, TransferEncoding encoding, RawSink sink,
+                void *user)
+{
+    gsize room = (gsize)MIN(length, PIECE_BYTES);
+    g_autofree guint8 *in = g_malloc(room);
+    g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)room);
+    TransferDecoder decoder;
+    transfer_init(&decoder, encoding);
+    while (length > 0) {
+        gssize n = raw_pread(fd, offset, in, (gsize)MIN(length, room));
+        if (n <= 0)
+            break;
+        transfer_decode(&decoder, in, (gsize)n, out);
+        if (out->len > 0 && !sink(out->data, out->len, user))
+            return;
+        g_byte_array_set_size(out, 0);
+        offset += (guint64)n;
+        length -= (guint64)n;
+    }
+    transfer_finish(&decoder, out);
+    if (out->len > 0)
+        sink(out->data, out->len, user);
+}
+
+typedef struct {
+    GByteArray *bytes;
+    gsize limit;
+    bool cut;
+} Collector;
+
+static bool collect(const guint8 *bytes, gsize length, void *user)
+{
+    Collector *collector = user;
+    gsize room = collector->limit - collector->bytes->len;
+    collector->cut = length > room;
+    g_byte_array_append(collector->bytes, bytes, (guint)MIN(length, room));
+    return !collector->cut;
+}
+
+GByteArray *raw_decode_all(int fd, guint64 offset, guint64 length, TransferEncoding encoding,
+                           gsize limit, bool *ret_cut)
+{
+    guint expected = (guint)MIN(length, (guint64)limit);
+    Collector collector = {.bytes = g_byte_array_sized_new(expected), .limit = limit};
+    raw_decode(fd, offset, length, encoding, collect, &collector);
+    if (ret_cut)
+        *ret_cut = collector.cut;
+    return collector.bytes;
+}

@@ -1,0 +1,29 @@
+/* The raw mail, read by position: never by the descriptor's own offset, which other processes
+ * share. */
+#pragma once
+
+#include "core/base/transfer.h"
+
+#include <glib.h>
+#include <gmime/gmime.h>
+#include <stdbool.h>
+
+/* pread(2) that is not interrupted: bytes read, 0 at the end, -1 on error. */
+gssize raw_pread(int fd, guint64 offset, void *to, gsize length);
+
+/* A stream over bytes [start, end) for GMime's parser. NUL bytes read as 0x01, so that nothing
+ * hides behind them in a header that GMime hands out as a C string; offsets stay true. `fd` is
+ * borrowed. */
+GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end);
+
+/* Takes the next decoded piece; false: no more, please. */
+typedef bool (*RawSink)(const guint8 *bytes, gsize length, void *user);
+
+/* Cuts [offset, offset + length) out of the mail and decodes it piece by piece. Bytes that are
+ * not there are not an error: the mail ends where it ends. */
+void raw_decode(int fd, guint64 offset, guint64 length, TransferEncoding encoding, RawSink sink,
+                void *user);
+/* The same into memory, at most `limit` decoded bytes; *ret_cut (may be NULL): there was more.
+ */
+GByteArray *raw_decode_all(int fd, guint64 offset, guint64 length, TransferEncoding encoding,
+                           gsize limit, bool *ret_cut);
