@@ -1,6 +1,7 @@
 """Reads a mail for shell tests.
 
 mail.py header NAME FILE    each occurrence, decoded, on a line of its own
+mail.py raw NAME FILE       the first occurrence as it stands, unfolded
 mail.py address NAME FILE   the first address of that header
 mail.py text FILE           the first text/plain part, decoded
 mail.py all FILE            headers and every text part, decoded
@@ -40,6 +41,8 @@ def main(what, *rest):
     if what == "header":
         for value in message.get_all(rest[0], []):
             print(decoded(str(value)))
+    elif what == "raw":
+        print(" ".join(str(message.get(rest[0], "")).split()))
     elif what == "address":
         pairs = email.utils.getaddresses([str(v) for v in message.get_all(rest[0], [])])
         print(pairs[0][1] if pairs else "")

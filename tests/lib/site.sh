@@ -162,6 +162,10 @@ sent_count() { # [ADDRESS]
 last_sent() { # [ADDRESS]
     sent_mails "$@" | tail -n 1
 }
+# Every mail that went out, as it is.
+sent_bytes() {
+    sent_mails "$@" | tr '\n' '\0' | xargs -0 -r cat
+}
 # Forgets what went out so far.
 sent_clear() {
     find "$SITE/out" -type f -path '*/new/*' -delete
@@ -197,7 +201,22 @@ mail() {
 }
 mail_serial=0
 
-# The header by which our own mail server vouches for the From domain; see mail_authserv.
+# answer FILE FROM BODY [HEADER…]: prints the reply that a mail client writes to FILE, one of our
+# mails: to its Reply-To, in its thread, quoting it.
+answer() {
+    local file=$1 from=$2 body=$3 id subject
+    shift 3
+    id=$(mail_header "$file" Message-ID)
+    subject=$(python3 "$TESTS/lib/mail.py" raw Subject "$file")
+    [[ $subject == [Rr][Ee]:* ]] || subject="Re: $subject"
+    mail "$from" "$(mail_reply_to "$file")" "$subject" "$body
+
+Le $(mail_header "$file" Date), $(mail_header "$file" From) a écrit :
+$(mail_text "$file" | tr -d '\r' | sed 's/^/> /')" "In-Reply-To: $id" \
+        "References: $(mail_header "$file" References) $id" "$@"
+}
+
+# The header by which our own mail server (mail.authserv_id=mx.example) vouches for a domain.
 proven() { # DOMAIN
     echo "^Authentication-Results: mx.example; dmarc=pass header.from=$1"
 }
@@ -218,6 +237,10 @@ mail_reply_to() {
 # The text/plain part, decoded.
 mail_text() {
     python3 "$TESTS/lib/mail.py" text "$1"
+}
+# The decoded bytes of the first part of a type.
+mail_part() { # TYPE FILE
+    python3 "$TESTS/lib/mail.py" part "$1" "$2"
 }
 # Everything a reader could see: headers and all text parts, decoded.
 mail_all() {
@@ -243,4 +266,23 @@ ledger() { # EXPRESSION
 }
 ticket() { # ID EXPRESSION
     mw ticket show "$1" --json | json "$2"
+}
+
+# The page: started once for the current site, on a free port.
+page_start() {
+    PAGE_PORT=$(free_ports 1)
+    as_desk "$T/bin/mailwicket-webview" --listen "127.0.0.1:$PAGE_PORT" >"$SITE/webview.log" 2>&1 &
+    own $!
+    eventually 10 curl -s -o /dev/null "http://127.0.0.1:$PAGE_PORT/healthz" ||
+        { diag "webview: $(cat "$SITE/webview.log")"; return 1; }
+}
+# page PATH_OR_LINK [CURL_ARGUMENT…]
+page() {
+    local path=$1
+    shift
+    curl -s --path-as-is "$@" "http://127.0.0.1:$PAGE_PORT/${path#*://*/}"
+}
+# The page of a ticket for its requester or somebody else.
+link() { # ID [ADDRESS]
+    mw link "$@"
 }
