@@ -23,5 +23,5 @@ bool backoff_next(gint64 created, gint64 now, gint64 tries, double jitter, gint6
 
 gint64 backoff_pause(int downs, double jitter)
 {
-    return grow(5, 300, downs - 1, jitter);
+    return grow(10, 300, downs - 1, jitter);
 }

@@ -13,6 +13,6 @@
  * of giving up; false: that was it. */
 bool backoff_next(gint64 created, gint64 now, gint64 tries, double jitter, gint64 *ret_next);
 
-/* Seconds to leave the transport alone after it was down `downs` times in a row (from 1): 5
+/* Seconds to leave the transport alone after it was down `downs` times in a row (from 1): ten
  * seconds, doubling to five minutes, with the same jitter. */
 gint64 backoff_pause(int downs, double jitter);
