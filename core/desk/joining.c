@@ -40,14 +40,14 @@ static bool is_participant(Delivery *delivery, bool *ret, GError **error)
     return true;
 }
 
-/* A parent that its own sender's reply overtook: they proved as much as when the ticket was
- * opened. */
-static bool is_own_parent(const Delivery *delivery)
+/* Where no domain proves anything: the sender goes on with a mail of their own, in whichever
+ * order the two came. They prove as much as when the ticket was opened. */
+static bool is_own_thread(const Delivery *delivery)
 {
     const Route *route = delivery->route;
     const Person *person = delivery->authority->person;
-    return route->way == WAY_OVERTAKEN && person && route->related->author == person->id &&
-           !delivery->desk->config->mail.authserv_id;
+    return (route->way == WAY_OVERTAKEN || route->way == WAY_FOREIGN_ID) && person &&
+           route->related->author == person->id && !delivery->desk->config->mail.authserv_id;
 }
 
 static bool judge_agent(Delivery *delivery, Judgement *judgement, GError **error)
@@ -84,7 +84,7 @@ static bool judge(Delivery *delivery, Judgement *judgement, GError **error)
     }
     if (authority_is_agent(authority))
         return judge_agent(delivery, judgement, error);
-    if (authority_may_publish(delivery->desk, authority) || is_own_parent(delivery))
+    if (authority_may_publish(delivery->desk, authority) || is_own_thread(delivery))
         *judgement = (Judgement){JOIN_PUBLISH, "a participant's reply"};
     else
         *judgement = (Judgement){JOIN_HOLD, "a participant's address without proof"};

@@ -6,7 +6,8 @@
 bool joining_take(Delivery *delivery, GError **error);
 
 /* A foreign Message-ID can be guessed, so a ticket found by one counts only for a participant
- * who may publish, for people of the desk, and, to be held there, for somebody the mail it
+ * who may publish or who goes on with a mail of their own, for people of the desk, and, to be
+ * held there, for somebody the mail it
  * answers was written to. For anybody else *ret is false: a new ticket. */
 bool joining_is_meant(Delivery *delivery, bool *ret, GError **error);
 
