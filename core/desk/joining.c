@@ -101,7 +101,8 @@ bool joining_is_meant(Delivery *delivery, bool *ret, GError **error)
     if (!is_participant(delivery, &participant, error))
         return false;
     if (participant &&
-        (authority_is_agent(authority) || authority_may_publish(delivery->desk, authority)))
+        (authority_is_agent(authority) || authority_may_publish(delivery->desk, authority) ||
+         is_own_thread(delivery)))
         return true;
     g_autofree char *key = address_key(authority->address);
     *ret = false;

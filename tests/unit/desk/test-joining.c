@@ -263,6 +263,16 @@ static void test_reply_overtakes_parent(void)
     g_assert_cmpstr(late->ticket, ==, reply->ticket);
 }
 
+static void test_reply_to_own_mail(void)
+{
+    g_autoptr(Site) site = site_new("");
+    g_autoptr(Outcome) first = site_send(site, JEAN, SUPPORT, "Panne", "", "première");
+    g_autoptr(Outcome) reply = site_send(site, JEAN, SUPPORT, "Re: Panne",
+                                         "In-Reply-To: <mail1@client.example>\n", "seconde");
+    assert_verdict(reply, VERDICT_REPLY);
+    g_assert_cmpstr(reply->ticket, ==, first->ticket);
+}
+
 static void test_addressee_of_a_foreign_mail_is_held_there(void)
 {
     g_autoptr(Site) site = site_new("");
@@ -369,6 +379,7 @@ int main(int argc, char **argv)
         {"/joining/cc", test_proven_cc_hears_from_then_on},
         {"/joining/second-copy", test_second_copy_adds_its_proof},
         {"/joining/overtaken", test_reply_overtakes_parent},
+        {"/joining/own-mail", test_reply_to_own_mail},
         {"/joining/addressee", test_addressee_of_a_foreign_mail_is_held_there},
         {"/joining/machine-with-secret", test_machine_with_secret},
         {"/joining/scrubbed", test_secrets_are_scrubbed},
