@@ -25,9 +25,13 @@ static bool print_row(const Ticket *ticket, void *user, GError **error)
 
 static bool print_row_json(const Ticket *ticket, void *user, GError **error)
 {
+    const Ctl *ctl = user;
     g_autofree char *name = ticket_name(ticket);
+    g_autoptr(Person) requester = NULL;
     g_autoptr(GString) line = g_string_new(NULL);
     JsonWriter json = {.out = line};
+    if (!people_by_id(ctl->desk->store, ticket->requester, &requester, error))
+        return false;
     json_object_begin(&json, NULL);
     json_string(&json, "id", name);
     json_integer(&json, "number", ticket->number);
@@ -36,6 +40,10 @@ static bool print_row_json(const Ticket *ticket, void *user, GError **error)
     json_string(&json, "status", ticket->status);
     json_string(&json, "priority", priority_name((MailPriority)ticket->priority));
     json_string(&json, "type", *ticket->type ? ticket->type : NULL);
+    json_object_begin(&json, "requester");
+    json_string(&json, "name", requester->name);
+    json_string(&json, "address", requester->address);
+    json_object_end(&json);
     json_time(&json, "created", ticket->created);
     json_time(&json, "updated", ticket->updated);
     json_object_end(&json);
@@ -65,7 +73,7 @@ int cmd_ticket_list(Ctl *ctl, int argc, char **argv)
         return STATUS_USAGE;
     }
     bool done = tickets_each(ctl->desk->store, &filter, as_json ? print_row_json : print_row,
-                             NULL, &error);
+                             ctl, &error);
     return ctl_result(done, error);
 }
 
