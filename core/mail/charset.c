@@ -213,6 +213,8 @@ static void weigh_utf8(const guint8 *bytes, gsize length, gsize *ret_good, gsize
 
 char *charset_to_utf8(const guint8 *bytes, gsize length, const char *charset)
 {
+    if (length == 0) /* `bytes` may be NULL */
+        return g_strdup("");
     const char *name = charset ? converter_name(charset) : NONE;
     if (strcmp(name, WINDOWS_1252) == 0)
         return from_windows_1252(bytes, length);

@@ -306,7 +306,8 @@ static void read_report(int fd, Mail *mail)
                 continue;
             g_autoptr(GByteArray) bytes = raw_decode_all(
                 fd, part->offset, part->length, part->encoding, REPORT_MAX_BYTES, NULL);
-            report_parts[k].read((const char *)bytes->data, bytes->len, mail);
+            if (bytes->len > 0)
+                report_parts[k].read((const char *)bytes->data, bytes->len, mail);
         }
     }
 }
