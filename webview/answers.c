@@ -203,15 +203,17 @@ enum MHD_Result answer_healthy(const Answers *answers, struct MHD_Connection *co
     return answers->queue(connection, MHD_HTTP_OK, answers->healthy);
 }
 
-enum MHD_Result answer_text(const Answers *answers, struct MHD_Connection *connection,
-                            const char *type, GString *body)
+struct MHD_Response *answers_make(const Answers *answers, const char *type, GString *body)
 {
     gsize length = body->len;
-    struct MHD_Response *response = make(answers, type, NO_STORE, length,
-                                         g_string_free(body, FALSE), MHD_RESPMEM_MUST_FREE);
-    enum MHD_Result queued = answers->queue(connection, MHD_HTTP_OK, response);
-    MHD_destroy_response(response);
-    return queued;
+    return make(answers, type, NO_STORE, length, g_string_free(body, FALSE),
+                MHD_RESPMEM_MUST_FREE);
+}
+
+enum MHD_Result answer_with(const Answers *answers, struct MHD_Connection *connection,
+                            struct MHD_Response *response)
+{
+    return answers->queue(connection, MHD_HTTP_OK, response);
 }
 
 enum MHD_Result answer_download(const Answers *answers, struct MHD_Connection *connection,

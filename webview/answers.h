@@ -26,9 +26,12 @@ enum MHD_Result answer_style(const Answers *answers, struct MHD_Connection *conn
 enum MHD_Result answer_robots(const Answers *answers, struct MHD_Connection *connection);
 enum MHD_Result answer_healthy(const Answers *answers, struct MHD_Connection *connection);
 
-/* 200 with `body`, which it takes. */
-enum MHD_Result answer_text(const Answers *answers, struct MHD_Connection *connection,
-                            const char *type, GString *body);
+/* A response of `body`, which it takes; to be given any number of times with answer_with, and
+ * then dropped with MHD_destroy_response. */
+struct MHD_Response *answers_make(const Answers *answers, const char *type, GString *body);
+enum MHD_Result answer_with(const Answers *answers, struct MHD_Connection *connection,
+                            struct MHD_Response *response);
+
 /* 200 with a response made elsewhere (which it takes), `type` and `disposition`, shut in a
  * sandbox of its own. */
 enum MHD_Result answer_download(const Answers *answers, struct MHD_Connection *connection,

@@ -5,6 +5,7 @@
  * Nothing of a request is ever logged: paths are secrets. */
 #include "webview/handle.h"
 
+#include "core/base/timestamp.h"
 #include "core/desk/view.h"
 #include "schema/queues.h"
 #include "webview/download.h"
@@ -37,29 +38,22 @@ static void available(Site *site)
 }
 
 /* The view behind a link, read in one snapshot; *ret NULL when it opens nothing. */
-static bool open_view(Site *site, const char *hash, Reading **ret_reading, TicketView **ret,
+static bool open_view(Site *site, Reading *reading, const char *hash, TicketView **ret,
                       GError **error)
 {
-    Reading *reading = NULL;
-    if (!reading_get(site->config->site.data_dir, &reading, error) ||
-        !store_begin_read(reading->store, error))
+    if (!store_begin_read(reading->store, error))
         return false;
     bool opened = view_open_page(reading->store, hash, ret, error);
     store_rollback(reading->store);
-    if (!opened)
-        return false;
-    available(site);
-    *ret_reading = reading;
-    return true;
+    return opened;
 }
 
 /* --- one function a route ---------------------------------------------------------------- */
 
-static enum MHD_Result give_page(Site *site, struct MHD_Connection *connection,
-                                 const PageRoute *route, const TicketView *view)
+static struct MHD_Response *make_page(Site *site, const PageRoute *route,
+                                      const TicketView *view, const char *language,
+                                      gsize *ret_bytes)
 {
-    const char *asked = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "lang");
-    const char *language = language_from_text(asked);
     if (!language)
         language = language_from_text(view->ticket->language);
     Page page = {
@@ -70,7 +64,35 @@ static enum MHD_Result give_page(Site *site, struct MHD_Connection *connection,
     };
     GString *body = g_string_sized_new(PAGE_BYTES);
     page_ticket(body, &page, view);
-    return answer_text(site->answers, connection, "text/html; charset=utf-8", body);
+    *ret_bytes = body->len;
+    return answers_make(site->answers, "text/html; charset=utf-8", body);
+}
+
+static enum MHD_Result give_page(Site *site, struct MHD_Connection *connection,
+                                 const PageRoute *route, Reading *reading)
+{
+    const char *asked = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "lang");
+    const char *language = language_from_text(asked);
+    g_autofree char *key = g_strconcat(route->hash, language, NULL);
+    g_autoptr(TicketView) view = NULL;
+    g_autoptr(GError) error = NULL;
+    gint64 version;
+    gsize bytes;
+
+    if (!store_data_version(reading->store, &version, &error))
+        return unavailable(site, connection, error);
+    page_cache_now(reading->pages, version, now_utc());
+    struct MHD_Response *response = page_cache_find(reading->pages, key);
+    if (response)
+        return answer_with(site->answers, connection, response);
+    if (!open_view(site, reading, route->hash, &view, &error))
+        return unavailable(site, connection, error);
+    available(site);
+    if (!view)
+        return answer_status(site->answers, connection, MHD_HTTP_NOT_FOUND);
+    response = make_page(site, route, view, language, &bytes);
+    page_cache_keep(reading->pages, key, response, bytes);
+    return answer_with(site->answers, connection, response);
 }
 
 static enum MHD_Result give_json(Site *site, struct MHD_Connection *connection,
@@ -79,7 +101,10 @@ static enum MHD_Result give_json(Site *site, struct MHD_Connection *connection,
     JsonWriter json = {.out = g_string_sized_new(PAGE_BYTES)};
     view_json(view, &json);
     g_string_append_c(json.out, '\n');
-    return answer_text(site->answers, connection, "application/json", json.out);
+    struct MHD_Response *response = answers_make(site->answers, "application/json", json.out);
+    enum MHD_Result queued = answer_with(site->answers, connection, response);
+    MHD_destroy_response(response);
+    return queued;
 }
 
 static enum MHD_Result give_file(Site *site, struct MHD_Connection *connection,
@@ -105,15 +130,17 @@ static enum MHD_Result give_ticket(Site *site, struct MHD_Connection *connection
     Reading *reading = NULL;
     g_autoptr(TicketView) view = NULL;
     g_autoptr(GError) error = NULL;
-    if (!open_view(site, route->hash, &reading, &view, &error))
+    if (!reading_get(site->config->site.data_dir, &reading, &error))
         return unavailable(site, connection, error);
+    if (route->to == ROUTE_TICKET)
+        return give_page(site, connection, route, reading);
+    if (!open_view(site, reading, route->hash, &view, &error))
+        return unavailable(site, connection, error);
+    available(site);
     if (!view)
         return answer_status(site->answers, connection, MHD_HTTP_NOT_FOUND);
-    if (route->to == ROUTE_JSON)
-        return give_json(site, connection, view);
-    if (route->to == ROUTE_FILE)
-        return give_file(site, connection, route, view, reading);
-    return give_page(site, connection, route, view);
+    return route->to == ROUTE_JSON ? give_json(site, connection, view)
+                                   : give_file(site, connection, route, view, reading);
 }
 
 static enum MHD_Result give_health(Site *site, struct MHD_Connection *connection)

@@ -17,6 +17,7 @@ static GPrivate mine = G_PRIVATE_INIT(release);
 static void clear(void *data)
 {
     Reading *reading = data;
+    page_cache_free(reading->pages);
     store_close(reading->store);
 }
 
@@ -43,6 +44,7 @@ static bool open_store(const char *data_dir, const struct stat *file, Reading **
         return false;
     Reading *reading = g_atomic_rc_box_new0(Reading);
     reading->store = g_steal_pointer(&store);
+    reading->pages = page_cache_new();
     reading->device = file->st_dev;
     reading->inode = file->st_ino;
     g_private_replace(&mine, reading);

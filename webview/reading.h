@@ -1,13 +1,15 @@
-/* Each thread's own read-only store.
+/* Each thread's own read-only store, and the pages it has just made from it.
  *
  * Opened when first needed, and again when the database file is another one (an admin restored
  * a backup) or reading failed: the page comes back by itself when the fault is gone. */
 #pragma once
 
 #include "schema/store.h"
+#include "webview/page_cache.h"
 
 typedef struct {
     Store *store;
+    PageCache *pages;
     /* private: */
     guint64 device, inode;
 } Reading;

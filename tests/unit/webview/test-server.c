@@ -436,6 +436,57 @@ static void test_reads_only(Fixture *fixture, gconstpointer unused)
     }
 }
 
+/* Many ask for the same page between two commits, but nobody ever gets an old one. */
+static void test_always_fresh(Fixture *fixture, gconstpointer unused)
+{
+    TestSite *site = fixture->site;
+    for (int i = 0; i < 20; i++) {
+        g_autofree char *text = g_strdup_printf("message number %d.", i);
+        assert_served(fixture);
+        MUST(store_begin(site->store, &error));
+        site_message(site, site->agent, "Marie", VISIBILITY_PUBLIC, text, 0, NULL);
+        MUST(store_commit(site->store, &error));
+        for (int again = 0; again < 4; again++) {
+            g_autoptr(Reply) reply = get_ticket(fixture, site->link, "");
+            g_assert_nonnull(strstr(reply->body->str, text));
+        }
+        g_autoptr(Reply) english = get_ticket(fixture, site->link, "?lang=en");
+        g_assert_nonnull(strstr(english->body->str, "<html lang=\"en\">"));
+        g_autoptr(Reply) staff = get_ticket(fixture, site->staff_link, "");
+        g_assert_nonnull(strstr(staff->body->str, "ENTRE NOUS"));
+    }
+    assert_served(fixture);
+    MUST(store_begin(site->store, &error));
+    MUST(people_raise_epoch(site->store, site->customer, &error));
+    MUST(store_commit(site->store, &error));
+    for (int again = 0; again < 4; again++) {
+        g_autoptr(Reply) reply = get_ticket(fixture, site->link, "");
+        g_assert_cmpint(reply->status, ==, 404);
+    }
+}
+
+/* A link that expires while its page is being asked for again and again. */
+static void test_expires(Fixture *fixture, gconstpointer unused)
+{
+    TestSite *site = fixture->site;
+    gint64 end = now_utc() + 2;
+    MUST(store_begin(site->store, &error));
+    g_autofree char *link = site_link(site, site->customer, 1, end);
+    MUST(store_commit(site->store, &error));
+    for (;;) {
+        gint64 before = now_utc();
+        g_autoptr(Reply) reply = get_ticket(fixture, link, "");
+        gint64 after = now_utc();
+        if (after < end)
+            g_assert_cmpint(reply->status, ==, 200);
+        if (before > end) {
+            g_assert_cmpint(reply->status, ==, 404);
+            break;
+        }
+        g_usleep(20 * 1000);
+    }
+}
+
 /* --- listening -----------------------------------------------------------------------------
  */
 
@@ -522,6 +573,8 @@ int main(int argc, char **argv)
     SERVER_TEST("database-gone", test_database_gone, http);
     SERVER_TEST("database-garbage", test_database_garbage, http);
     SERVER_TEST("reads-only", test_reads_only, http);
+    SERVER_TEST("always-fresh", test_always_fresh, http);
+    SERVER_TEST("expires", test_expires, http);
     SERVER_TEST("unix", test_unix, http);
     SERVER_TEST("listen-refused", test_listen_refused, http);
     return g_test_run();
