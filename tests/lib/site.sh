@@ -44,13 +44,16 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' HUP INT TERM
 
-# Runs a command as the desk's user.
+# Runs a command as the desk's user. In the background use exec_as_desk: then $! is the command.
 as_desk() {
+    (exec_as_desk "$@")
+}
+exec_as_desk() {
     if [ "$(id -u)" -eq 0 ]; then
-        setpriv --reuid=nobody --regid=nogroup --clear-groups \
+        exec setpriv --reuid=nobody --regid=nogroup --clear-groups \
             env MAILWICKET_CONFIG="$SITE/mailwicket.conf" "$@"
     else
-        env MAILWICKET_CONFIG="$SITE/mailwicket.conf" "$@"
+        exec env MAILWICKET_CONFIG="$SITE/mailwicket.conf" "$@"
     fi
 }
 
@@ -271,7 +274,7 @@ ticket() { # ID EXPRESSION
 # The page: started once for the current site, on a free port.
 page_start() {
     PAGE_PORT=$(free_ports 1)
-    as_desk "$T/bin/mailwicket-webview" --listen "127.0.0.1:$PAGE_PORT" >"$SITE/webview.log" 2>&1 &
+    exec_as_desk "$T/bin/mailwicket-webview" --listen "127.0.0.1:$PAGE_PORT" >"$SITE/webview.log" 2>&1 &
     own $!
     eventually 10 curl -s -o /dev/null "http://127.0.0.1:$PAGE_PORT/healthz" ||
         { diag "webview: $(cat "$SITE/webview.log")"; return 1; }
@@ -279,8 +282,9 @@ page_start() {
 # page PATH_OR_LINK [CURL_ARGUMENT…]
 page() {
     local path=$1
+    [[ $path == *://* ]] && path=/${path#*://*/}
     shift
-    curl -s --path-as-is "$@" "http://127.0.0.1:$PAGE_PORT/${path#*://*/}"
+    curl -s --path-as-is "$@" "http://127.0.0.1:$PAGE_PORT$path"
 }
 # The page of a ticket for its requester or somebody else.
 link() { # ID [ADDRESS]
