@@ -3,7 +3,8 @@
  *
  * Paragraphs, line breaks, lists, table rows, links ("text <https://…>" when they differ),
  * image alt texts, quotes as "> " per <blockquote>; style, script, title, comments and hidden
- * elements are dropped. Input is UTF-8; at most HTML_MAX_BYTES are read. Output is TEXT_BLOCK. */
+ * elements are dropped. Input is UTF-8; at most HTML_MAX_BYTES are read. Output is TEXT_BLOCK.
+ */
 #pragma once
 
 #include <glib.h>
