@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define NAME_BYTES 255
+#define TAIL_BYTES 16
+
 bool delivery_decide(Delivery *delivery, Verdict verdict, const char *reason)
 {
     delivery->outcome->verdict = verdict;
@@ -59,11 +62,25 @@ static GPtrArray *collect_addressees(const Mail *mail)
     return keys;
 }
 
+/* File systems take 255 bytes at most. The end is kept: it says what to open the file with. */
+static char *file_name(const char *name)
+{
+    gsize length = strlen(name);
+    if (length <= NAME_BYTES)
+        return g_strdup(name);
+    const char *tail = strrchr(name, '.');
+    if (!tail || strlen(tail) > TAIL_BYTES)
+        tail = "";
+    gsize room = NAME_BYTES - strlen("…") - strlen(tail);
+    const char *cut = g_utf8_find_prev_char(name, name + room + 1);
+    return g_strdup_printf("%.*s…%s", (int)(cut - name), name, tail);
+}
+
 static Attachment *attachment_of(const MailAttachment *part, int n)
 {
     Attachment *attachment = g_new0(Attachment, 1);
     attachment->n = n;
-    attachment->name = g_strdup(part->name);
+    attachment->name = file_name(part->name);
     attachment->type = g_strdup(part->type);
     attachment->charset = g_strdup(part->charset);
     attachment->content_id = g_strdup(part->content_id);
