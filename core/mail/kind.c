@@ -128,30 +128,37 @@ static bool decide(const Evidence *evidence, MailKind kind, const char *machine)
     return true;
 }
 
-static bool is_null_sender(const Evidence *evidence)
+/* The address between < and > of the Return-Path; NULL without one. "" is the null sender. */
+static char *return_path(const Evidence *evidence)
 {
     const char *path = look_up(evidence, "Return-Path");
-    if (!path)
-        return false;
-    while (g_ascii_isspace(*path))
-        path++;
-    if (*path++ != '<')
-        return false;
-    while (g_ascii_isspace(*path))
-        path++;
-    return *path == '>';
+    const char *open = path ? strchr(path, '<') : NULL;
+    const char *close = open ? strchr(open, '>') : NULL;
+    return close ? g_strstrip(g_strndup(open + 1, (gsize)(close - open - 1))) : NULL;
 }
 
-/* Is the local part of a From address one of these? */
+static bool is_null_sender(const Evidence *evidence)
+{
+    g_autofree char *path = return_path(evidence);
+    return path && *path == '\0';
+}
+
+static bool local_part_is(const char *address, const char *const *locals)
+{
+    const char *at = strrchr(address, '@');
+    gsize length = at ? (gsize)(at - address) : strlen(address);
+    for (gsize i = 0; locals[i]; i++)
+        if (word_is(address, length, locals[i]))
+            return true;
+    return false;
+}
+
 static bool from_is(const Mail *mail, const char *const *locals)
 {
     for (guint i = 0; i < mail->from->len; i++) {
         const MailAddress *from = mail->from->pdata[i];
-        const char *at = strrchr(from->address, '@');
-        gsize length = at ? (gsize)(at - from->address) : strlen(from->address);
-        for (gsize l = 0; locals[l]; l++)
-            if (word_is(from->address, length, locals[l]))
-                return true;
+        if (local_part_is(from->address, locals))
+            return true;
     }
     return false;
 }
@@ -193,6 +200,7 @@ static bool is_failure_subject(const Mail *mail)
         "returned to sender",
         "mail delivery system",
         "could not send message",
+        "could not be delivered",
         "non remis",
         "non distribu\xc3\xa9",
         "\xc3\xa9"
@@ -255,16 +263,17 @@ static bool judge_daemon(const Evidence *evidence)
                                           "mail-daemon",   "maildaemon",    NULL};
     static const char *const postmasters[] = {"postmaster", NULL};
     const Mail *mail = evidence->mail;
-    bool null_sender = is_null_sender(evidence);
+    g_autofree char *path = return_path(evidence);
+    bool no_sender = mail->from->len == 0 || (path && *path == '\0');
 
-    if (from_is(mail, daemons))
+    if (from_is(mail, daemons) || (path && local_part_is(path, daemons)))
         return decide(evidence, MAIL_BOUNCE, "mailer-daemon");
-    if (from_is(mail, postmasters) && (null_sender || is_failure_subject(mail)))
+    if (from_is(mail, postmasters) && (no_sender || is_failure_subject(mail)))
         return decide(evidence, MAIL_BOUNCE, "postmaster");
     if (look_up(evidence, "X-Failed-Recipients"))
         return decide(evidence, MAIL_BOUNCE, "X-Failed-Recipients");
-    if (null_sender && is_failure_subject(mail))
-        return decide(evidence, MAIL_BOUNCE, "null sender and a failure's subject");
+    if (no_sender && is_failure_subject(mail))
+        return decide(evidence, MAIL_BOUNCE, "no sender and a failure's subject");
     return false;
 }
 

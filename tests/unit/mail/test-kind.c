@@ -5,7 +5,7 @@
 
 typedef struct {
     const char *what;
-    const char *from;
+    const char *from; /* NULL: none */
     const char *subject;
     const char *headers[6]; /* name, value, … */
     const char *report_type;
@@ -94,7 +94,22 @@ static const Case cases[] = {
      {"Return-Path", "<>"},
      "",
      MAIL_BOUNCE,
-     "null sender and a failure's subject"},
+     "no sender and a failure's subject"},
+    {"the path of a daemon",
+     "Mail.Delivery.System@b",
+     "x",
+     {"Return-Path", "<Mailer-Daemon@b>"},
+     "",
+     MAIL_BOUNCE,
+     "mailer-daemon"},
+    {"nobody and failure",
+     NULL,
+     "Mail delivery failed",
+     {NULL},
+     "",
+     MAIL_BOUNCE,
+     "no sender and a failure's subject"},
+    {"nobody", NULL, "Printer", {NULL}, "", MAIL_MESSAGE, ""},
     {"failure in a person's words",
      "a@b",
      "Re: Undeliverable: x",
@@ -238,7 +253,8 @@ static void test_cases(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(Mail) mail = mail_new();
-        g_ptr_array_add(mail->from, mail_address_new("", cases[i].from));
+        if (cases[i].from)
+            g_ptr_array_add(mail->from, mail_address_new("", cases[i].from));
         g_free(mail->subject);
         mail->subject = g_strdup(cases[i].subject);
         g_test_message("%s", cases[i].what);
