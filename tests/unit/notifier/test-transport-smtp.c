@@ -100,6 +100,26 @@ static void test_null_sender(void)
     server_stop(server);
 }
 
+/* Foreign letters are the recipient's matter: they must not look like a server that is down. */
+static void test_foreign_addresses(void)
+{
+    static const char *const recipients[] = {"zoé@example.net", "zoe@exämple.net",
+                                             "zoe@xn--a.example", "zoe@-.example",
+                                             "\"zoe@home\"@example.net"};
+    SmtpServer *server = server_start();
+    Config config = site(server);
+    Transport *transport = open_site(&config);
+    for (gsize i = 0; i < G_N_ELEMENTS(recipients); i++) {
+        g_autofree char *why = NULL;
+        Pieces pieces = {"x\r\n", 3, 3, 0};
+        SendResult result = send_pieces(transport, "", recipients[i], pieces, &why);
+        g_test_message("%s: %d %s", recipients[i], result, why);
+        g_assert_true(result == SEND_SENT || result == SEND_NEVER);
+    }
+    transport_free(transport);
+    server_stop(server);
+}
+
 /* One answer changed at a time: what it means, and how often the mail arrived. */
 static void test_answers(void)
 {
@@ -471,6 +491,7 @@ int main(int argc, char **argv)
     g_test_add_func("/smtp/accepted", test_accepted);
     g_test_add_func("/smtp/large-mail", test_large_mail);
     g_test_add_func("/smtp/null-sender", test_null_sender);
+    g_test_add_func("/smtp/foreign-addresses", test_foreign_addresses);
     g_test_add_func("/smtp/answers", test_answers);
     g_test_add_func("/smtp/dropped-in-data", test_dropped_in_data);
     g_test_add_func("/smtp/goes-on-after-refusal", test_goes_on_after_refusal);
