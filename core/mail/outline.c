@@ -63,11 +63,10 @@ static bool is_sound_id(const char *id)
 /* Every <id> of the value; the last IDS_MAX stay. */
 static void read_ids(const char *value, GPtrArray *ids)
 {
-    const char *open = strchr(value, '<');
-    while (open) {
+    for (const char *open = strchr(value, '<'); open;) {
         const char *close = strchr(open, '>');
         if (!close)
-            return;
+            break;
         g_autofree char *raw = g_strndup(open + 1, (gsize)(close - open - 1));
         g_autofree char *id = clean_line(raw);
         if (is_sound_id(id))

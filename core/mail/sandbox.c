@@ -270,15 +270,17 @@ static bool collect_answer(Sandbox *sandbox, Mail **ret_mail, char **ret_why, GE
     return true;
 }
 
-/* A copy of the outline, by the road that every Mail takes. */
-static bool outline_as_unparsed(const Scan *scan, const char *why, Mail **ret, GError **error)
+/* A copy of the outline, by the road that every Mail takes. Should the outline be unsound, the
+ * mail is known by its bytes alone: that must not keep it from being stored. */
+static Mail *outline_as_unparsed(const Scan *scan, const char *why)
 {
+    Mail *mail = NULL;
     g_autoptr(GBytes) bytes = wire_pack(scan->outline);
-    if (!wire_unpack(bytes, scan->size, ret, error))
-        return false;
-    g_free((*ret)->unparsed);
-    (*ret)->unparsed = g_strdup(why);
-    return true;
+    if (!wire_unpack(bytes, scan->size, &mail, NULL))
+        mail = mail_new();
+    g_free(mail->unparsed);
+    mail->unparsed = g_strdup(why);
+    return mail;
 }
 
 bool sandbox_start(int fd, guint64 size, const SandboxLimits *limits, Sandbox **ret,
@@ -300,8 +302,10 @@ bool sandbox_finish(Sandbox *borrowed, const Scan *scan, Mail **ret, GError **er
     g_autoptr(Sandbox) sandbox = borrowed;
     g_autoptr(Mail) mail = NULL;
     g_autofree char *why = NULL;
-    if (scan->over)
-        return outline_as_unparsed(scan, scan->over, ret, error);
+    if (scan->over) {
+        *ret = outline_as_unparsed(scan, scan->over);
+        return true;
+    }
     /* An answer that waits since long is not late because nobody asked for it. */
     sandbox->deadline = MAX(sandbox->deadline, g_get_monotonic_time() + G_USEC_PER_SEC);
     if (!collect_answer(sandbox, &mail, &why, error))
@@ -311,9 +315,7 @@ bool sandbox_finish(Sandbox *borrowed, const Scan *scan, Mail **ret, GError **er
         if (!start_child(sandbox, error) || !collect_answer(sandbox, &mail, &why, error))
             return false;
     }
-    if (!mail)
-        return outline_as_unparsed(scan, why, ret, error);
-    *ret = g_steal_pointer(&mail);
+    *ret = mail ? g_steal_pointer(&mail) : outline_as_unparsed(scan, why);
     return true;
 }
 

@@ -383,6 +383,10 @@ static void test_outline_hostile(void)
     g_assert_cmpuint(capped->outline->to->len, <=, 1000);
     g_assert_cmpint(capped->outline->from_fields, ==, 2);
 
+    g_autofree char *refs = repeat("References: ", "<1@x> ", 5000, "<unclosed\n\n");
+    g_autoptr(Scan) many_refs = scan_text(refs);
+    g_assert_cmpuint(many_refs->outline->references->len, ==, 100);
+
     static const char *const broken[] = {
         "",
         "\n",
