@@ -37,10 +37,6 @@ bool ctl_parse_id(const char *word, gint64 *ret);
 /* Prints a finished JSON line and empties it. */
 void ctl_json_line(JsonWriter *json);
 
-/* Run by root: becomes the owner of `dir`, so that no file is left that the gateway cannot
- * write. */
-bool owner_become(const char *dir, GError **error);
-
 int cmd_init(Ctl *ctl, int argc, char **argv);
 int cmd_queue_add(Ctl *ctl, int argc, char **argv);
 int cmd_queue_list(Ctl *ctl, int argc, char **argv);

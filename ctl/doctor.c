@@ -3,6 +3,7 @@
  * One line a check: "ok", "note" (worth knowing) or "WRONG" with what to do. Exit status 1 when
  * anything is wrong. Looks only; changes nothing. */
 #include "core/base/lock.h"
+#include "core/base/owner.h"
 #include "core/base/timestamp.h"
 #include "ctl/ctl.h"
 #include "ctl/reach.h"

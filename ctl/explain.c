@@ -4,6 +4,7 @@
  * come now, and rolled back. */
 #include "core/base/address.h"
 #include "core/base/error.h"
+#include "core/base/owner.h"
 #include "core/desk/deliver.h"
 #include "core/desk/route.h"
 #include "core/mail/sandbox.h"

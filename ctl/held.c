@@ -1,6 +1,6 @@
 /* mailwicket held …: mail that waits for somebody to decide. */
-#include "core/desk/held.h"
 #include "core/base/timestamp.h"
+#include "core/desk/held.h"
 #include "core/desk/ticket.h"
 #include "ctl/ctl.h"
 #include "schema/messages.h"

@@ -1,5 +1,6 @@
 /* mailwicket init: data directory, key file, database. Safe to repeat: what exists is left. */
 #include "core/base/error.h"
+#include "core/base/owner.h"
 #include "core/base/secret.h"
 #include "ctl/ctl.h"
 

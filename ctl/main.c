@@ -1,4 +1,5 @@
 /* mailwicket: finds the command, opens what it needs, runs it. */
+#include "core/base/owner.h"
 #include "core/base/version.h"
 #include "ctl/ctl.h"
 

@@ -2,25 +2,10 @@
  * is told as config_load, templates_load, transport_open and desk_open tell it. */
 #include "notifier/setup.h"
 
-#include "core/base/error.h"
+#include "core/base/owner.h"
 #include "core/desk/notice.h"
 #include "core/desk/notify.h"
 
-#include <errno.h>
-#include <grp.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static bool become_owner(const char *dir, GError **error)
-{
-    struct stat status;
-    /* A missing directory is for desk_open to explain. */
-    if (geteuid() != 0 || stat(dir, &status) != 0 || status.st_uid == 0)
-        return true;
-    if (setgroups(0, NULL) != 0 || setgid(status.st_gid) != 0 || setuid(status.st_uid) != 0)
-        return error_errno(error, errno, "becoming the owner of %s", dir);
-    return true;
-}
 
 /* Every kind of notice names a mail. */
 static bool load_templates(const Config *config, Templates **ret, GError **error)
@@ -47,7 +32,7 @@ bool setup_open(const char *config_file, Setup **ret, GError **error)
 {
     g_autoptr(Setup) setup = g_new0(Setup, 1);
     if (!config_load(config_file, &setup->config, error) ||
-        !become_owner(setup->config->site.data_dir, error) ||
+        !owner_become(setup->config->site.data_dir, error) ||
         !load_templates(setup->config, &setup->templates, error) ||
         !desk_open(setup->config, &setup->desk, error) ||
         !transport_open(setup->config, &setup->transport, error))

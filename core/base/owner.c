@@ -1,6 +1,7 @@
-/* Never leaving root's files in the gateway's folder. */
+/* Giving up root for the owner of a folder; group and supplementary groups first. */
+#include "core/base/owner.h"
+
 #include "core/base/error.h"
-#include "ctl/ctl.h"
 
 #include <errno.h>
 #include <grp.h>
