@@ -58,18 +58,19 @@ $(BUILD)/obj/%.o: %.c
 # --- what is embedded at build time ---------------------------------------------------------
 
 # The numbered DDL, in order, behind one table of names and texts.
-$(BUILD)/gen/migrations.c: $(wildcard schema/*.sql) schema/embed.sh
+$(BUILD)/gen/migrations.c: $(wildcard schema/*.sql) schema/embed.sh schema
 	@mkdir -p $(@D)
-	schema/embed.sh $(sort $(wildcard schema/*.sql)) > $@.tmp && mv $@.tmp $@
+	$(Q)schema/embed.sh $(sort $(wildcard schema/*.sql)) > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/gen/migrations.o: $(BUILD)/gen/migrations.c
 	@mkdir -p $(@D)
 	$(say) CC $<
 	$(Q)$(COMPILE) -c -o $@ $<
 
 templates := $(wildcard notifier/templates/*/*)
-$(BUILD)/gen/templates.c: $(templates) notifier/embed.sh
+# The folders too: a file that is gone must go from the program.
+$(BUILD)/gen/templates.c: $(templates) notifier/embed.sh $(wildcard notifier/templates/*)
 	@mkdir -p $(@D)
-	notifier/embed.sh $(sort $(templates)) > $@.tmp && mv $@.tmp $@
+	$(Q)notifier/embed.sh $(sort $(templates)) > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/gen/templates.o: $(BUILD)/gen/templates.c
 	@mkdir -p $(@D)
 	$(say) CC $<
@@ -77,7 +78,7 @@ $(BUILD)/obj/gen/templates.o: $(BUILD)/gen/templates.c
 
 $(BUILD)/gen/style.c: webview/style.css webview/embed.sh
 	@mkdir -p $(@D)
-	webview/embed.sh webview/style.css > $@.tmp && mv $@.tmp $@
+	$(Q)webview/embed.sh webview/style.css > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/gen/style.o: $(BUILD)/gen/style.c
 	@mkdir -p $(@D)
 	$(say) CC $<

@@ -63,8 +63,7 @@ static void wrong(Doctor *doctor, const char *format, ...)
     doctor->wrong++;
 }
 
-/* --- files ---------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------- */
 
 static void check_data_dir(Doctor *doctor)
 {
@@ -102,8 +101,7 @@ static void check_database(Doctor *doctor)
         wrong(doctor, "%s", error->message);
 }
 
-/* --- people and queues ---------------------------------------------------------------------
- */
+/* --- people and queues ------------------------------------------------------------------- */
 
 static void check_desk(Doctor *doctor)
 {
@@ -136,8 +134,7 @@ static void check_desk(Doctor *doctor)
     }
 }
 
-/* --- the notifier --------------------------------------------------------------------------
- */
+/* --- the notifier ------------------------------------------------------------------------ */
 
 static void check_keeper(Doctor *doctor)
 {
@@ -198,8 +195,7 @@ static void check_transport(Doctor *doctor)
         fine("the outgoing transport can be reached");
 }
 
-/* --- Postfix -------------------------------------------------------------------------------
- */
+/* --- Postfix ----------------------------------------------------------------------------- */
 
 static void check_delimiter(Doctor *doctor)
 {

@@ -42,8 +42,7 @@ static bool open_site(Ctl *ctl, GError **error)
            desk_open(ctl->config, &ctl->desk, error);
 }
 
-/* --- one mail ------------------------------------------------------------------------------
- */
+/* --- one mail ---------------------------------------------------------------------------- */
 
 typedef struct {
     int fd;

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- JSON ----------------------------------------------------------------------------------
- */
+/* --- JSON -------------------------------------------------------------------------------- */
 
 static void write_strings(const char *name, const GPtrArray *strings, JsonWriter *json)
 {
@@ -131,8 +130,7 @@ void explain_json(const char *file, const Mail *mail, const Outcome *outcome)
     ctl_json_line(&json);
 }
 
-/* --- words ---------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------- */
 
 static void print_addresses(const char *label, const GPtrArray *addresses)
 {

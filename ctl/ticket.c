@@ -11,8 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- list ----------------------------------------------------------------------------------
- */
+/* --- list -------------------------------------------------------------------------------- */
 
 static bool print_row(const Ticket *ticket, void *user, GError **error)
 {
@@ -77,8 +76,7 @@ int cmd_ticket_list(Ctl *ctl, int argc, char **argv)
     return ctl_result(done, error);
 }
 
-/* --- show ----------------------------------------------------------------------------------
- */
+/* --- show -------------------------------------------------------------------------------- */
 
 static void print_people(const char *label, const GPtrArray *people)
 {
@@ -161,8 +159,7 @@ int cmd_ticket_show(Ctl *ctl, int argc, char **argv)
     return STATUS_DONE;
 }
 
-/* --- set, link -----------------------------------------------------------------------------
- */
+/* --- set, link --------------------------------------------------------------------------- */
 
 int cmd_ticket_set(Ctl *ctl, int argc, char **argv)
 {

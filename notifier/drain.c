@@ -64,8 +64,7 @@ void drain_resume(Drain *drain)
     drain->down_until_usec = 0;
 }
 
-/* --- rendering -----------------------------------------------------------------------------
- */
+/* --- rendering --------------------------------------------------------------------------- */
 
 typedef struct {
     GPtrArray *full;     /* GByteArray *, PIECE_BYTES each */
@@ -126,8 +125,7 @@ static bool render(const Setup *setup, const OutboxRow *row, GError **error)
                              store_pieces(setup->desk->store, row, pieces, error));
 }
 
-/* --- sending -------------------------------------------------------------------------------
- */
+/* --- sending ----------------------------------------------------------------------------- */
 
 typedef struct {
     Store *store;
@@ -165,8 +163,7 @@ static SendResult send_row(const Setup *setup, const OutboxRow *row, char **ret_
     return transport_send(setup->transport, &mail, ret_why);
 }
 
-/* --- recording -----------------------------------------------------------------------------
- */
+/* --- recording --------------------------------------------------------------------------- */
 
 /* When a row that was not sent is tried again; 0: never. */
 static gint64 next_try(const Drain *drain, const OutboxRow *row, SendResult result)

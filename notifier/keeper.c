@@ -55,8 +55,7 @@ static void keeper_clear(Keeper *keeper)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Keeper, keeper_clear)
 
-/* --- opening -------------------------------------------------------------------------------
- */
+/* --- opening ----------------------------------------------------------------------------- */
 
 static bool take_lock(Keeper *keeper, GError **error)
 {
@@ -93,8 +92,7 @@ static bool keeper_open(Keeper *keeper, GError **error)
             wake_listen(keeper->setup->config->site.data_dir, &keeper->wake, error));
 }
 
-/* --- signals -------------------------------------------------------------------------------
- */
+/* --- signals ----------------------------------------------------------------------------- */
 
 static bool open_anew(const Keeper *keeper, Setup **ret, GError **error)
 {
@@ -136,8 +134,7 @@ static void heed_signals(Keeper *keeper)
     }
 }
 
-/* --- the loop ------------------------------------------------------------------------------
- */
+/* --- the loop ---------------------------------------------------------------------------- */
 
 /* Said once, however often it happens. */
 static void complain(Keeper *keeper, const char *what, const GError *error)

@@ -92,8 +92,7 @@ static void add_builtin(Templates *templates, const BuiltinTemplate *builtin)
             g_strdup(builtin->source));
 }
 
-/* --- the admin's folder --------------------------------------------------------------------
- */
+/* --- the admin's folder ------------------------------------------------------------------ */
 
 static bool refuse(const char *path, const char *why, GError **error)
 {
@@ -156,8 +155,7 @@ static bool add_dir(Templates *templates, const char *dir, GError **error)
     return true;
 }
 
-/* --- compiling -----------------------------------------------------------------------------
- */
+/* --- compiling --------------------------------------------------------------------------- */
 
 static const char *load_partial(const char *name, void *user)
 {

@@ -6,7 +6,6 @@
 #include "core/desk/notice.h"
 #include "core/desk/notify.h"
 
-
 /* Every kind of notice names a mail. */
 static bool load_templates(const Config *config, Templates **ret, GError **error)
 {

@@ -163,8 +163,8 @@ static bool compile_section(Source *source, const Tag *tag, GPtrArray *nodes, GE
 {
     if (!is_known(source->compiler, tag->name))
         return refuse(source, tag->start, error, "unknown name \"%s\"", tag->name);
-    /* A list within itself would multiply; {{^name}} within {{#name}} is merely never shown, and
-     * comes about when a partial is asked what its caller asked already. */
+    /* A list within itself would multiply; {{^name}} within {{#name}} is merely never shown,
+     * and comes about when a partial is asked what its caller asked already. */
     g_autofree char *self = g_strdup_printf("%c%s", tag->sign, tag->name);
     if (g_ptr_array_find_with_equal_func(source->compiler->open, self, g_str_equal, NULL))
         return refuse(source, tag->start, error, "section \"%s\" is inside itself", tag->name);

@@ -33,8 +33,7 @@ static bool finish(Desk *desk, bool done, GError **error)
     return false;
 }
 
-/* --- queues --------------------------------------------------------------------------------
- */
+/* --- queues ------------------------------------------------------------------------------ */
 
 static bool check_queue_address(const char *address, GError **error)
 {
@@ -144,8 +143,7 @@ bool queue_remove(Desk *desk, const char *name, GError **error)
     return finish(desk, change_queue(desk, name, NULL, NULL, true, error), error);
 }
 
-/* --- agents --------------------------------------------------------------------------------
- */
+/* --- agents ------------------------------------------------------------------------------ */
 
 static bool find_agent(Desk *desk, const char *address, Person **ret, GError **error)
 {

@@ -67,8 +67,7 @@ bool change_ticket(Desk *desk, const char *name, const TicketChange *change, GEr
     return false;
 }
 
-/* --- links ---------------------------------------------------------------------------------
- */
+/* --- links ------------------------------------------------------------------------------- */
 
 static bool find_reader(Desk *desk, const Ticket *ticket, const char *address, Person **ret,
                         GError **error)

@@ -71,8 +71,7 @@ static void delivery_key(const Delivery *delivery, guint8 key[32])
     sha256_of(bytes->data, bytes->len, key);
 }
 
-/* --- deciding ------------------------------------------------------------------------------
- */
+/* --- deciding ---------------------------------------------------------------------------- */
 
 static bool refuse(Delivery *delivery, Refusal refusal, const char *reason)
 {
@@ -142,8 +141,7 @@ static void mark_unparsed(Delivery *delivery)
     delivery_decide(delivery, VERDICT_UNPARSED, reason);
 }
 
-/* --- recording -----------------------------------------------------------------------------
- */
+/* --- recording --------------------------------------------------------------------------- */
 
 static bool write_ledger(Delivery *delivery, const guint8 *key, GError **error)
 {

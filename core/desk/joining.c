@@ -110,8 +110,7 @@ bool joining_is_meant(Delivery *delivery, bool *ret, GError **error)
                                          key, ret, error);
 }
 
-/* --- what a published message does ---------------------------------------------------------
- */
+/* --- what a published message does ------------------------------------------------------- */
 
 static bool is_agent(const Person *person)
 {
@@ -145,8 +144,7 @@ bool joining_tell(Desk *desk, Ticket *ticket, const Message *message, const Pers
            move_status(desk, ticket, author, notify, error);
 }
 
-/* --- acts ----------------------------------------------------------------------------------
- */
+/* --- acts -------------------------------------------------------------------------------- */
 
 static bool publish(Delivery *delivery, Visibility visibility, GError **error)
 {
@@ -206,8 +204,7 @@ static bool act(Delivery *delivery, const Judgement *judgement, GError **error)
     g_assert_not_reached();
 }
 
-/* --- the same mail by another way ----------------------------------------------------------
- */
+/* --- the same mail by another way -------------------------------------------------------- */
 
 /* A mail enters a ticket once; a second copy only adds what it proves. */
 static bool take_copy(Delivery *delivery, Message *first, GError **error)

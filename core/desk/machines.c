@@ -23,8 +23,7 @@ static bool is_our_own(const Delivery *delivery)
     return false;
 }
 
-/* --- bounces -------------------------------------------------------------------------------
- */
+/* --- bounces ----------------------------------------------------------------------------- */
 
 /* The outbox row a report is about: by its address, which only the receiving servers knew, or
  * by the Message-ID of ours it returns. */
@@ -88,8 +87,7 @@ static bool take_bounce(Delivery *delivery, GError **error)
     return delivery_decide(delivery, VERDICT_BOUNCE, "noted on the ticket");
 }
 
-/* --- receipts, automatic answers, lists ----------------------------------------------------
- */
+/* --- receipts, automatic answers, lists -------------------------------------------------- */
 
 static bool take_receipt(Delivery *delivery, GError **error)
 {

@@ -38,8 +38,7 @@ static const char *own(Notice *notice, char *text)
     return text;
 }
 
-/* --- headers -------------------------------------------------------------------------------
- */
+/* --- headers ----------------------------------------------------------------------------- */
 
 static void header_free(ComposeHeader *header)
 {
@@ -117,8 +116,7 @@ static void fill_mail(const Desk *desk, const NoticeFacts *facts, Notice *notice
     add_machine_marks(desk, facts, notice);
 }
 
-/* --- attachments ---------------------------------------------------------------------------
- */
+/* --- attachments ------------------------------------------------------------------------- */
 
 static void part_free(ComposePart *part)
 {
@@ -188,8 +186,7 @@ static void add_attachments(Desk *desk, const NoticeFacts *facts, Notice *notice
     }
 }
 
-/* --- the whole -----------------------------------------------------------------------------
- */
+/* --- the whole --------------------------------------------------------------------------- */
 
 static Notice *notice_new(const NoticeFacts *facts)
 {
@@ -229,8 +226,7 @@ bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError
     return true;
 }
 
-/* --- how it went ---------------------------------------------------------------------------
- */
+/* --- how it went ------------------------------------------------------------------------- */
 
 /* Commits what was done, or undoes it and lets others have the lock. */
 static bool end(Desk *desk, bool done, GError **error)
@@ -247,7 +243,8 @@ bool notice_sent(Desk *desk, const OutboxRow *row, GError **error)
            end(desk, outbox_sent(desk->store, row->id, now_utc(), error), error);
 }
 
-bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why, GError **error)
+bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why,
+                  GError **error)
 {
     return store_begin(desk->store, error) &&
            end(desk, outbox_retry(desk->store, row->id, next, why, error), error);

@@ -28,8 +28,7 @@ const char *const notice_template_names[] = {
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", NULL};
 
-/* --- facts ---------------------------------------------------------------------------------
- */
+/* --- facts ------------------------------------------------------------------------------- */
 
 void notice_facts_free(NoticeFacts *facts)
 {
@@ -126,8 +125,7 @@ bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeFacts **ret, GErr
     return true;
 }
 
-/* --- words ---------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------- */
 
 static void set_flag(TemplateData *data, const char *name, bool value)
 {
@@ -259,8 +257,7 @@ TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
     return data;
 }
 
-/* --- attachments ---------------------------------------------------------------------------
- */
+/* --- attachments ------------------------------------------------------------------------- */
 
 static const char *shown_name(const Attachment *attachment)
 {

@@ -63,8 +63,7 @@ void notify_free(Notify *notify)
     g_free(notify);
 }
 
-/* --- collecting ----------------------------------------------------------------------------
- */
+/* --- collecting -------------------------------------------------------------------------- */
 
 /* Of what they did themselves people hear only what they are asked or promised. */
 static bool is_for_actor(NoticeKind kind)
@@ -152,8 +151,7 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
     return true;
 }
 
-/* --- writing -------------------------------------------------------------------------------
- */
+/* --- writing ----------------------------------------------------------------------------- */
 
 /* What an answer to this mail may at most become. */
 static Visibility answer_visibility(NoticeKind kind)

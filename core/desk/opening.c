@@ -37,8 +37,7 @@ bool opening_person(Desk *desk, const char *address, const char *name, Person **
            people_by_id(desk->store, id, ret, error);
 }
 
-/* --- the bare act --------------------------------------------------------------------------
- */
+/* --- the bare act ------------------------------------------------------------------------ */
 
 static char *title_of(const char *subject, const char *language)
 {
@@ -86,8 +85,7 @@ bool opening_ticket(Desk *desk, const Opening *opening, Ticket **ret, GError **e
     return true;
 }
 
-/* --- within a delivery ---------------------------------------------------------------------
- */
+/* --- within a delivery ------------------------------------------------------------------- */
 
 static const char *sender_name(const Mail *mail)
 {

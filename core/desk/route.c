@@ -55,8 +55,7 @@ bool route_is_own_address(Desk *desk, const char *address, bool *ret, GError **e
     return true;
 }
 
-/* --- by what stands after the + ------------------------------------------------------------
- */
+/* --- by what stands after the + ---------------------------------------------------------- */
 
 static bool follow_secret(Desk *desk, const char *extension, gint64 id, Route *route,
                           GError **error)
@@ -142,8 +141,7 @@ static char *tag_of(const char *extension)
     return g_strdup(plain <= 32 && extension[plain] == '\0' ? extension : "");
 }
 
-/* --- by subject and by Message-ID ----------------------------------------------------------
- */
+/* --- by subject and by Message-ID -------------------------------------------------------- */
 
 /* The token counts as a weak proof even when a stronger way found the ticket. */
 static bool follow_subject(Desk *desk, const char *subject, Route *route, GError **error)

@@ -15,8 +15,7 @@
 #define MESSAGE_ID_RANDOM_BYTES 10
 #define PAGE_CHARS 26 /* TOKEN_PAGE_BYTES in base32 */
 
-/* --- subjects ------------------------------------------------------------------------------
- */
+/* --- subjects ---------------------------------------------------------------------------- */
 
 char *token_subject_code(const Keyring *ring, const char *prefix, gint64 number)
 {
@@ -128,8 +127,7 @@ char *token_strip_subject(const char *subject)
     return g_strchomp(g_string_free(g_steal_pointer(&out), FALSE));
 }
 
-/* --- addresses -----------------------------------------------------------------------------
- */
+/* --- addresses --------------------------------------------------------------------------- */
 
 static char *mint_address(const Keyring *ring, const char *queue_address, char letter,
                           gint64 id, gint64 epoch)
@@ -197,8 +195,7 @@ bool token_verify_extension(const Keyring *ring, const char *extension, gint64 e
            keyring_verify(ring, purpose, data, mac, sizeof mac);
 }
 
-/* --- Message-IDs ---------------------------------------------------------------------------
- */
+/* --- Message-IDs ------------------------------------------------------------------------- */
 
 char *token_message_id(const Keyring *ring, const char *domain)
 {
@@ -223,8 +220,7 @@ bool token_message_id_is_ours(const Keyring *ring, const char *message_id)
            keyring_verify(ring, "message-id", random, mac, sizeof mac);
 }
 
-/* --- pages ---------------------------------------------------------------------------------
- */
+/* --- pages ------------------------------------------------------------------------------- */
 
 char *token_page(const Keyring *ring, gint64 ticket, gint64 person, gint64 epoch)
 {

@@ -39,8 +39,7 @@ static GPtrArray *person_array(void)
     return g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
 }
 
-/* --- people --------------------------------------------------------------------------------
- */
+/* --- people ------------------------------------------------------------------------------ */
 
 static bool add_person(Store *store, gint64 id, GPtrArray *list, GError **error)
 {
@@ -80,8 +79,7 @@ static bool load_people(Store *store, TicketView *view, gint64 *ret_since, bool 
     return true;
 }
 
-/* --- messages ------------------------------------------------------------------------------
- */
+/* --- messages ---------------------------------------------------------------------------- */
 
 static void empty(char **text)
 {
@@ -149,8 +147,7 @@ static bool load_messages(Store *store, TicketView *view, gint64 since, GError *
     return true;
 }
 
-/* --- events --------------------------------------------------------------------------------
- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static bool load_events(Store *store, TicketView *view, GError **error)
 {
@@ -167,8 +164,7 @@ static bool load_events(Store *store, TicketView *view, GError **error)
     return true;
 }
 
-/* --- loading -------------------------------------------------------------------------------
- */
+/* --- loading ----------------------------------------------------------------------------- */
 
 static bool refuse(GError **error, const char *what)
 {

@@ -12,7 +12,8 @@
 #define AUTHRES_MAX 100 /* results kept of one mail */
 
 /* Appends the results of one header value found below `hop` Received headers, as long as there
- * are fewer than AUTHRES_MAX. Broken syntax yields nothing: a half-read header proves nothing. */
+ * are fewer than AUTHRES_MAX. Broken syntax yields nothing: a half-read header proves nothing.
+ */
 void authres_read(const char *raw, int hop, GPtrArray *results);
 
 /* The last hop index whose headers are believed: 0, or more when the topmost Received fields

@@ -108,8 +108,7 @@ typedef struct {
     int hidden_depth;         /* elements of that name open since; 0: nothing is hidden */
 } Renderer;
 
-/* --- text ----------------------------------------------------------------------------------
- */
+/* --- text -------------------------------------------------------------------------------- */
 
 static void break_lines(Renderer *renderer, int n)
 {
@@ -241,8 +240,7 @@ static const char *read_text(Renderer *renderer, const char *at, const char *end
     return at;
 }
 
-/* --- tags ----------------------------------------------------------------------------------
- */
+/* --- tags -------------------------------------------------------------------------------- */
 
 static int compare_tag(const void *key, const void *row)
 {
@@ -378,8 +376,7 @@ static const char *skip_raw(const char *at, const char *end, const char *name)
     return end;
 }
 
-/* --- links ---------------------------------------------------------------------------------
- */
+/* --- links ------------------------------------------------------------------------------- */
 
 static bool is_shown_link(Slice href)
 {
@@ -458,8 +455,7 @@ static void begin_link(Renderer *renderer, const Tag *tag)
     renderer->link_start = renderer->out->len;
 }
 
-/* --- what tags do --------------------------------------------------------------------------
- */
+/* --- what tags do ------------------------------------------------------------------------ */
 
 /* Lines of Outlook: an empty one is a blank line. */
 static void tight_paragraph(Renderer *renderer, bool closing)

@@ -76,7 +76,7 @@ typedef struct {
     char *quoted;    /* may be "" */
     GPtrArray *attachments; /* MailAttachment *, in order of appearance */
 
-    GPtrArray *bounce_recipients;    /* MailBounceRecipient *; kind bounce */
+    GPtrArray *bounce_recipients;     /* MailBounceRecipient *; kind bounce */
     char *bounce_original_message_id; /* of the returned mail, without <>; "" unknown */
 
     GPtrArray *received_from; /* char *: client IP of each Received, topmost first, "" unknown;

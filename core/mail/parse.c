@@ -38,8 +38,7 @@ void parse_init(void)
     }
 }
 
-/* --- header fields -------------------------------------------------------------------------
- */
+/* --- header fields ----------------------------------------------------------------------- */
 
 typedef struct {
     Mail *mail;
@@ -263,8 +262,7 @@ static void read_header(GMimeHeaderList *list, Mail *mail)
     }
 }
 
-/* --- kind and reports ----------------------------------------------------------------------
- */
+/* --- kind and reports -------------------------------------------------------------------- */
 
 static const char *look_up(const char *name, void *user)
 {
@@ -312,8 +310,7 @@ static void read_report(int fd, Mail *mail)
     }
 }
 
-/* --- the mail ------------------------------------------------------------------------------
- */
+/* --- the mail ---------------------------------------------------------------------------- */
 
 static GMimeObject *find_structure(int fd, guint64 start, guint64 size)
 {

@@ -45,8 +45,7 @@ static Line *line_at(const Text *text, guint i)
     return &g_array_index(text->lines, Line, i);
 }
 
-/* --- lines ---------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------- */
 
 static gsize trimmed_length(const char *at, gsize length)
 {
@@ -94,8 +93,7 @@ static guint skip_blank(const Text *text, guint i)
     return i;
 }
 
-/* --- attributions --------------------------------------------------------------------------
- */
+/* --- attributions ------------------------------------------------------------------------ */
 
 /* A date or an address: without one, "she wrote:" may be anybody's prose. */
 static bool names_mail(const char *text)
@@ -145,8 +143,7 @@ static bool take_attribution(Text *text, guint i)
     return sure;
 }
 
-/* --- header blocks -------------------------------------------------------------------------
- */
+/* --- header blocks ----------------------------------------------------------------------- */
 
 /* "From:", "Sent:", "To:", "Subject:" and the like from line `i` on: who, and two more. Lines
  * that are no field may be folded recipients, but not more than a few. */
@@ -188,8 +185,7 @@ static bool take_header_block(Text *text, guint i)
     return true;
 }
 
-/* --- the split -----------------------------------------------------------------------------
- */
+/* --- the split --------------------------------------------------------------------------- */
 
 /* Finds where history begins, and marks attributions as part of their quotes. */
 static void find_history(Text *text)

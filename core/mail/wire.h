@@ -1,8 +1,8 @@
 /* Mail ↔ GVariant of one fixed type: how the parser child answers.
  *
- * The reading side trusts nothing: size at most WIRE_MAX_BYTES, normal form, enums and counts in
- * range, text valid UTF-8 without control characters (in blocks, line feed and tab), attachment
- * ranges within the raw mail. Not judged: whether what it says is true. */
+ * The reading side trusts nothing: size at most WIRE_MAX_BYTES, normal form, enums and counts
+ * in range, text valid UTF-8 without control characters (in blocks, line feed and tab),
+ * attachment ranges within the raw mail. Not judged: whether what it says is true. */
 #pragma once
 
 #include "core/mail/mail.h"

@@ -8,8 +8,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-/* --- a transport that does as told ---------------------------------------------------------
- */
+/* --- a transport that does as told ------------------------------------------------------- */
 
 typedef struct {
     Transport base;
@@ -65,8 +64,7 @@ static void fake_free(Transport *transport)
     g_free(fake);
 }
 
-/* --- a room: a site with one ticket, whose two technicians are to hear of it ----------------
- */
+/* --- a room: a site with one ticket, whose two technicians are to hear of it ------------- */
 
 typedef struct {
     Site *site;
@@ -201,8 +199,7 @@ static gint64 add_like_first(Room *room, OutboxRow *row)
     return id;
 }
 
-/* --- tests ---------------------------------------------------------------------------------
- */
+/* --- tests ------------------------------------------------------------------------------- */
 
 static void test_sends_all(void)
 {

@@ -29,7 +29,7 @@ static const char *const names[] = {
 #define FLAGS 7
 #define LISTS 5
 
-/* --- files --- */
+/* --- files ------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *language, *extension;
@@ -93,7 +93,7 @@ static GPtrArray *files_of(const char *language)
     return files;
 }
 
-/* --- data --- */
+/* --- data -------------------------------------------------------------------------------- */
 
 static TemplateData *no_data(void)
 {
@@ -153,7 +153,7 @@ static void assert_lacks(const char *rendered, const char *needle)
         g_error("\"%s\" must not be in:\n%s", needle, rendered);
 }
 
-/* --- tests --- */
+/* --- tests ------------------------------------------------------------------------------- */
 
 static void test_same_files(void)
 {
