@@ -86,8 +86,9 @@ while IFS= read -r from; do
     printf 'Authentication-Results: mx.example; dmarc=pass header.from=acme.example\nReceived: x\n%b\nTo: %s\nSubject: Je suis Alice\nMessage-ID: <alice%s@x.test>\n\nStatus: closed\n' \
         "$from" "$DESK" "$number" | write "from$number"
     taken "from$number"
-    unlike "no rights for $from" "$(ledger 'd["proofs"], d["verdict"] if d["verdict"] == "held" else ""')
-$([ -n "$id" ] && ticket "$id" 'd["requester"]')" 'alice@acme\.example"|domain|secret'
+    unlike "whoever wrote this is not Alice: $from" \
+        "$([ "$verdict" = held ] || ticket "$id" 'd["requester"]["address"]')" '^alice@acme\.example$'
+    unlike "nor proves to be anybody of this ticket: $from" "$(ledger 'd["proofs"]')" 'secret|confirmation'
 done <<'END'
 From: alice@acme.example\nFrom: evil@evil.test
 From: evil@evil.test, alice@acme.example

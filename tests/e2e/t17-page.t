@@ -58,8 +58,8 @@ like 'the admin sees it' "$(mw ticket show SUP-1 --json)" 'TEXTE-RETENU'
 like 'JSON is JSON' "$(page "$url.json" -o /dev/null -w '%{content_type}')" '^application/json'
 is 'it tells the same ticket' "$(page "$url.json" | json 'd["id"], d["status"], len(d["messages"])')" \
     '["SUP-1", "new", 1]'
-file=$(grep -o "$path/file/[0-9]*/[^\"]*" <<<"$html" | head -1)
-like 'the page links the file' "$file" '/file/[0-9]+/plan\.html$'
+file=$(grep -o "$path/file/[0-9.]*/[^\"]*" <<<"$html" | head -1)
+like 'the page links the file' "$file" '/file/[0-9.]+/plan\.html$'
 is 'the file is what was sent' "$(page "$file" | sha256sum)" "$(sha256sum <"$T/evil.html")"
 headers=$(page "$file" -D - -o /dev/null | tr -d '\r')
 like 'it is a download, not a page' "$headers" '^Content-Disposition: attachment'
@@ -87,8 +87,8 @@ like 'an unknown link is a 404' "$wanted" '^HTTP/1.1 404'
 count=0
 for where in / /ticket /ticket/ /ticket/x "/ticket/${hash}x" "/ticket/${hash%?}" "/ticket/$hash/" "//ticket/$hash" \
     "/ticket//$hash" "/ticket/$hash.css" "/ticket/$hash.html" "/ticket/$hash%00" "/ticket/..%2f$hash" \
-    "/ticket/../ticket/$hash" "/ticket/$hash/file/" "/ticket/$hash/file/999/plan.html" "/ticket/$hash/file/1/other.txt" \
-    "/ticket/$hash/file/-1/plan.html" "/ticket/$hash/file/99999999999999999999/plan.html" \
+    "/ticket/../ticket/$hash" "/ticket/$hash/file/" "/ticket/$hash/file/999.1/plan.html" "/ticket/$hash/file/1.999/plan.html" "/ticket/$hash/file/1/plan.html" "/ticket/$hash/file/2.1/plan.html" "/ticket/$hash/file/1.1/other.txt" \
+    "/ticket/$hash/file/-1.1/plan.html" "/ticket/$hash/file/99999999999999999999.1/plan.html" \
     "/ticket/aaaaaaaaaaaaaaaaaaaaaaaaaa.json" "${file/$hash/aaaaaaaaaaaaaaaaaaaaaaaaaa}" /favicon.ico /etc/passwd; do
     count=$((count + 1))
     is "the same 404 for address $count" "$(same "$where")" "$wanted"
