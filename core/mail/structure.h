@@ -7,8 +7,9 @@
  * What is counted: a part per delimiter line of a boundary that is open at that place, and per
  * embedded message; a level of depth per multipart and per embedded message. Lines that merely
  * begin with "--" are text. Where a parser would read a broken mail otherwise (a boundary split
- * in ways RFC 2231 forbids, an embedded message in base64), the count can differ from it: the
- * caps keep ordinary bombs from the parser, the sandbox survives the others. */
+ * in ways RFC 2231 forbids, an embedded message in base64, a header that goes on after a line
+ * that is no field), the count can differ from it: the caps keep ordinary bombs from the
+ * parser, the sandbox survives the others. */
 #pragma once
 
 #include "core/mail/scan.h"
