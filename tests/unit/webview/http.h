@@ -20,8 +20,7 @@ typedef struct {
     char *where; /* "http://127.0.0.1:PORT" */
 } Fixture;
 
-/* --- the server, in a child ----------------------------------------------------------------
- */
+/* --- the server, in a child -------------------------------------------------------------- */
 
 static inline void say_nothing(const char *domain, GLogLevelFlags level, const char *text,
                                void *user)
@@ -84,8 +83,7 @@ static inline void tear_down(Fixture *fixture, gconstpointer unused)
     g_free(fixture->where);
 }
 
-/* --- asking --------------------------------------------------------------------------------
- */
+/* --- asking ------------------------------------------------------------------------------ */
 
 typedef struct {
     long status;
@@ -186,8 +184,7 @@ static inline char *ask_raw(const Fixture *fixture, const char *bytes, gsize len
     return read_all(fd);
 }
 
-/* --- headers -------------------------------------------------------------------------------
- */
+/* --- headers ----------------------------------------------------------------------------- */
 
 #define CSP                                                                                    \
     "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; "          \

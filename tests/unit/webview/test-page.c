@@ -244,8 +244,7 @@ static void test_many_files(void)
     HAS(page, "PDF, 148\u00A0Ko");
 }
 
-/* --- names and types -----------------------------------------------------------------------
- */
+/* --- names and types --------------------------------------------------------------------- */
 
 static void test_file_names(void)
 {
@@ -339,8 +338,7 @@ static void test_file_find(void)
         g_assert_false(file_find(view, wrong[i], &found, &file));
 }
 
-/* --- progress ------------------------------------------------------------------------------
- */
+/* --- progress ---------------------------------------------------------------------------- */
 
 static void test_progress(void)
 {

@@ -6,8 +6,7 @@
 
 #include <sys/un.h>
 
-/* --- pages ---------------------------------------------------------------------------------
- */
+/* --- pages ------------------------------------------------------------------------------- */
 
 static void test_page(Fixture *fixture, gconstpointer unused)
 {
@@ -117,8 +116,7 @@ static void test_https(Fixture *fixture, gconstpointer unused)
     g_assert_nonnull(strstr(reply->body->str, href));
 }
 
-/* --- what opens nothing --------------------------------------------------------------------
- */
+/* --- what opens nothing ------------------------------------------------------------------ */
 
 /* Without the one line that tells the time. */
 static char *without_date(const char *headers)
@@ -180,8 +178,7 @@ static void test_not_found(Fixture *fixture, gconstpointer unused)
     }
 }
 
-/* --- what is no request --------------------------------------------------------------------
- */
+/* --- what is no request ------------------------------------------------------------------ */
 
 static void test_malformed(Fixture *fixture, gconstpointer unused)
 {
@@ -263,8 +260,7 @@ static void test_pipelined(Fixture *fixture, gconstpointer unused)
     g_assert_nonnull(strstr(robots, "HTTP/1.1 404 "));
 }
 
-/* --- files ---------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------- */
 
 static Reply *get_file(const Fixture *fixture, const char *method, int n, const char *name)
 {
@@ -362,8 +358,7 @@ static void test_file_broken_off(Fixture *fixture, gconstpointer unused)
     g_assert_cmpint(health->status, ==, 200);
 }
 
-/* --- the database comes and goes -----------------------------------------------------------
- */
+/* --- the database comes and goes --------------------------------------------------------- */
 
 static void assert_unavailable(const Fixture *fixture)
 {
@@ -487,8 +482,7 @@ static void test_expires(Fixture *fixture, gconstpointer unused)
     }
 }
 
-/* --- listening -----------------------------------------------------------------------------
- */
+/* --- listening --------------------------------------------------------------------------- */
 
 static void test_unix(Fixture *fixture, gconstpointer unused)
 {
