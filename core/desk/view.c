@@ -115,27 +115,53 @@ static bool is_visible(const TicketView *view, const Message *message, gint64 si
     return view->staff || (message->visibility == VISIBILITY_PUBLIC && message->id >= since);
 }
 
-static char *author_of(const Message *message, const Person *person)
+/* Customers learn each other's names, not their addresses: of a nameless one they see what
+ * stands left of the @. */
+static char *author_of(const TicketView *view, const Message *message, const Person *person)
 {
     if (person && *person->name)
         return g_strdup(person->name);
-    return g_strdup(*message->author_name ? message->author_name : message->author_address);
+    if (*message->author_name)
+        return g_strdup(message->author_name);
+    bool known = view->staff || (person && person->id == view->reader->id);
+    return known ? g_strdup(message->author_address)
+                 : g_strndup(message->author_address, strcspn(message->author_address, "@"));
+}
+
+/* The same few people wrote all of it: each is looked up once. *ret is borrowed from `people`,
+ * NULL for a stranger. */
+static bool find_author(Store *store, GHashTable *people, gint64 id, const Person **ret,
+                        GError **error)
+{
+    Person *person = NULL;
+    *ret = NULL;
+    if (id == 0)
+        return true;
+    if (g_hash_table_lookup_extended(people, &id, NULL, (gpointer *)ret))
+        return true;
+    if (!people_by_id(store, id, &person, error))
+        return false;
+    g_hash_table_insert(people, g_memdup2(&id, sizeof id), person);
+    *ret = person;
+    return true;
 }
 
 static bool load_messages(Store *store, TicketView *view, gint64 since, GError **error)
 {
     g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GHashTable) people =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)person_free);
     if (!messages_of(store, view->ticket->id, &all, error))
         return false;
     for (guint i = 0; i < all->len; i++) {
         g_autoptr(Message) message = g_steal_pointer(&all->pdata[i]);
-        g_autoptr(Person) author = NULL;
+        const Person *author = NULL;
         if (!is_visible(view, message, since))
             continue;
-        if (message->author != 0 && !people_by_id(store, message->author, &author, error))
+        if (!find_author(store, people, message->author, &author, error))
             return false;
         MessageView *one = g_new0(MessageView, 1);
-        one->author = author_of(message, author);
+        one->author = author_of(view, message, author);
         one->from_desk =
             author && author->role != ROLE_REQUESTER && author->id != view->ticket->requester;
         one->from_reader = author && view->reader && author->id == view->reader->id;
