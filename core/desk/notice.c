@@ -171,7 +171,8 @@ static void add_attachments(Desk *desk, const NoticeFacts *facts, Notice *notice
     gint64 room = desk->config->limits.outgoing_attachment_bytes;
     bool travels =
         facts->shows_text && facts->message && facts->message->visibility != VISIBILITY_HELD;
-    if (!facts->message || !facts->shows_text)
+    /* An acknowledgement goes to whoever sent them. */
+    if (!facts->message || !facts->shows_text || is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT))
         return;
     for (guint i = 0; i < facts->message->attachments->len; i++) {
         const Attachment *attachment = facts->message->attachments->pdata[i];
