@@ -266,7 +266,7 @@ bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, con
 /* pipe(8) marks no end of mail: what is shorter than Postfix said was cut on the way. */
 static bool is_whole(const Envelope *envelope, const Scan *scan, GError **error)
 {
-    if (envelope->declared_size < 0 || scan->smtp_size >= (guint64)envelope->declared_size)
+    if (envelope->declared_size < 0 || !scan_is_cut(scan, envelope->declared_size))
         return true;
     g_set_error(error, WICKET_ERROR, ERROR_TRANSIENT,
                 "the mail ends after %" G_GUINT64_FORMAT " of %" G_GINT64_FORMAT " bytes",
