@@ -45,6 +45,7 @@ struct Answers {
     QueueFunction queue; /* the library's own */
     struct MHD_Response *errors[N_ERRORS];
     struct MHD_Response *style, *robots, *healthy;
+    gint stopping; /* atomic */
 };
 
 /* What the library's own answers are made with. */
@@ -156,6 +157,11 @@ void answers_free(Answers *answers)
     g_free(answers);
 }
 
+void answers_stop(Answers *answers)
+{
+    g_atomic_int_set(&answers->stopping, 1);
+}
+
 const char *answers_prefix(const Answers *answers)
 {
     return answers->prefix;
@@ -178,6 +184,8 @@ enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned i
                                    struct MHD_Response *response)
 {
     struct MHD_Response *ours = error_response(current, &status);
+    if (g_atomic_int_get(&current->stopping))
+        return MHD_NO;
     return current->queue(connection, status, ours);
 }
 

@@ -15,6 +15,9 @@ typedef struct Answers Answers;
 bool answers_new(const Config *config, Answers **ret, GError **error);
 void answers_free(Answers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
+/* Before MHD_stop_daemon: from then on the library's own answers are hung up on. While it
+ * stops, libmicrohttpd 0.9.75 says yes to an answer without taking it, and then reads it. */
+void answers_stop(Answers *answers);
 
 /* Path of base_url, where the site stands behind a proxy: "" or "/support". */
 const char *answers_prefix(const Answers *answers);

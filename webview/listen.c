@@ -66,7 +66,7 @@ static bool open_unix(const char *where, Listener *listener, GError **error)
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (*path != '/' || strlen(path) >= sizeof address.sun_path)
         return refuse(error, where, "wanted unix:/PATH of at most 107 bytes");
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
     listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (listener->fd < 0 || !bind_unix(listener->fd, &address))
         return error_errno(error, errno, "cannot listen on %s", where);

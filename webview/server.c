@@ -71,6 +71,7 @@ bool server_run(const Config *config, const char *listen, GError **error)
     printf("listening on %s\n", listener->name);
     fflush(stdout);
     sigwait(&ending, &caught);
+    answers_stop(answers);
     MHD_stop_daemon(daemon);
     return true;
 }
