@@ -42,7 +42,7 @@ static bool flush(Writer *writer, gsize keep_below, GError **error)
     return done;
 }
 
-/* --- what may stand in a structured field --- */
+/* --- what may stand in a structured field ------------------------------------------------ */
 
 static bool is_token(const char *text, gsize length)
 {
@@ -97,7 +97,7 @@ static bool header_name_is_free(const char *name)
     return true;
 }
 
-/* --- the header --- */
+/* --- the header -------------------------------------------------------------------------- */
 
 static bool add_mailbox(GString *out, const char *field, const char *name, const char *address,
                         GError **error)
@@ -149,7 +149,7 @@ static bool add_header(GString *out, const ComposeMail *mail, GError **error)
     return true;
 }
 
-/* --- the tree --- */
+/* --- the tree ---------------------------------------------------------------------------- */
 
 /* No quoted-printable or base64 line can hold "=_" (RFC 2045 section 6.7). */
 static char *boundary_of(const ComposeMail *mail, const char *subtype)

@@ -27,7 +27,7 @@ static bool is_printable(guchar c)
     return c >= 0x20 && c < 0x7f;
 }
 
-/* --- header fields --- */
+/* --- header fields ----------------------------------------------------------------------- */
 
 /* A header field in the making. */
 typedef struct {
@@ -228,7 +228,7 @@ void encode_mailbox(GString *out, const char *name, const char *display, const c
     field_end(&field);
 }
 
-/* --- parameters and file names --- */
+/* --- parameters and file names ----------------------------------------------------------- */
 
 static bool parameter_is_plain(const char *value)
 {
@@ -322,7 +322,7 @@ char *encode_file_name_ascii(const char *name)
     return shorten_file_name(ascii, QUOTED_MAX);
 }
 
-/* --- bodies --- */
+/* --- bodies ------------------------------------------------------------------------------ */
 
 /* Appends the quoted-printable form of one line without its end. */
 static void quoted_printable_line(GString *out, const char *line, gsize length)

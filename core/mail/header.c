@@ -18,8 +18,7 @@
 #define MIN_DATE 86400                           /* 1970-01-01 is what broken clocks say */
 #define MAX_DATE G_GINT64_CONSTANT(253402300799) /* the end of year 9999 */
 
-/* --- encoded words -------------------------------------------------------------------------
- */
+/* --- encoded words ----------------------------------------------------------------------- */
 
 /* =?charset*language?B?payload?= */
 typedef struct {
@@ -160,8 +159,7 @@ char *header_decode_text(const char *raw)
     return decode_words(text);
 }
 
-/* --- message ids ---------------------------------------------------------------------------
- */
+/* --- message ids ------------------------------------------------------------------------- */
 
 static bool is_id(const char *id, gsize length)
 {
@@ -198,8 +196,7 @@ void header_decode_ids(const char *raw, GPtrArray *list)
     }
 }
 
-/* --- dates ---------------------------------------------------------------------------------
- */
+/* --- dates ------------------------------------------------------------------------------- */
 
 gint64 header_decode_date(const char *raw)
 {

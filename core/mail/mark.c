@@ -95,8 +95,7 @@ static const struct {
     {"répondre à", MARK_OTHER},
 };
 
-/* --- matching ------------------------------------------------------------------------------
- */
+/* --- matching ---------------------------------------------------------------------------- */
 
 static pcre2_code *compile(const char *pattern)
 {
@@ -157,8 +156,7 @@ bool mark_is_short_attribution(const char *line, gsize length)
     return kind_matches(MARK_ATTRIBUTION, true, false, line, length);
 }
 
-/* --- fields --------------------------------------------------------------------------------
- */
+/* --- fields ------------------------------------------------------------------------------ */
 
 static bool is_decoration(char c)
 {

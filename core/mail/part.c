@@ -17,8 +17,7 @@
 #define NAME_MAX_CHARS 255
 #define EXTENSION_MAX 16 /* bytes */
 
-/* --- place ---------------------------------------------------------------------------------
- */
+/* --- place ------------------------------------------------------------------------------- */
 
 static TransferEncoding transfer_encoding(GMimeContentEncoding encoding)
 {
@@ -164,8 +163,7 @@ PartBytes part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *
     return (PartBytes){0};
 }
 
-/* --- what it says of itself ----------------------------------------------------------------
- */
+/* --- what it says of itself -------------------------------------------------------------- */
 
 const char *part_header(GMimeObject *part, const char *name)
 {
@@ -259,8 +257,7 @@ static char *clean_line(const char *text)
     return text ? utf8_clean(text, strlen(text), TEXT_LINE) : g_strdup("");
 }
 
-/* --- size and hash -------------------------------------------------------------------------
- */
+/* --- size and hash ----------------------------------------------------------------------- */
 
 typedef struct {
     GChecksum *hash;

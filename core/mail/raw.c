@@ -22,7 +22,7 @@ gssize raw_pread(int fd, guint64 offset, void *to, gsize length)
     return n;
 }
 
-/* --- the stream --------------------------------------------------------------------------- */
+/* --- the stream -------------------------------------------------------------------------- */
 
 typedef struct {
     GMimeStream parent;
@@ -130,8 +130,7 @@ GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end)
     return new_stream(fd, (gint64)start, (gint64)end);
 }
 
-/* --- decoded pieces ------------------------------------------------------------------------
- */
+/* --- decoded pieces ---------------------------------------------------------------------- */
 
 void raw_decode(int fd, guint64 offset, guint64 length, TransferEncoding encoding, RawSink sink,
                 void *user)

@@ -41,8 +41,7 @@ typedef struct {
     bool kept_cut;
 } Reader;
 
-/* --- text of one part ----------------------------------------------------------------------
- */
+/* --- text of one part -------------------------------------------------------------------- */
 
 static TextForm text_form(GMimeObject *part)
 {
@@ -131,8 +130,7 @@ static bool append_text(GString *body, const char *text)
     return true;
 }
 
-/* --- choosing among alternatives -----------------------------------------------------------
- */
+/* --- choosing among alternatives --------------------------------------------------------- */
 
 /* The first part below `object` that could be read as the body, or NULL. */
 static GMimeObject *first_text(GMimeObject *object, int depth)
@@ -167,8 +165,7 @@ static int choose_alternative(Reader *reader, GMimeMultipart *multipart, int dep
     return html >= 0 ? html : empty;
 }
 
-/* --- the walk ------------------------------------------------------------------------------
- */
+/* --- the walk ---------------------------------------------------------------------------- */
 
 static void list_part(Reader *reader, GMimeObject *part, bool related)
 {
