@@ -161,10 +161,10 @@ postfix_log() {
     cat "$POSTFIX/log/mail.log"
 }
 
-# send FILE [RECIPIENT [SENDER]]: by SMTP, as another mail server would. Prints the dialogue; the
-# status is swaks's.
+# send FILE [RECIPIENT [SENDER]]: by SMTP, as another mail server would, which greets as $HELO.
+# Prints the dialogue; the status is swaks's.
 send() {
-    swaks --server "127.0.0.1:$POSTFIX_PORT" --helo client.test --suppress-data \
+    swaks --server "127.0.0.1:$POSTFIX_PORT" --helo "${HELO:-client.test}" --suppress-data \
         --from "${3-$(mail_from "$1")}" --to "${2:-$DESK}" --data - <"$1" 2>&1
 }
 
