@@ -138,7 +138,7 @@ for name in groups commas fields longline nested parts rfc822 noboundary paramet
     badbase64 bodyline html crs; do
     SECONDS=0
     taken "$name"
-    ok "within ten seconds: $name" test "$SECONDS" -le 10
+    ok "long before Postfix loses patience: $name" test "$SECONDS" -le 40
     ok "explain understands it too: $name" mw explain --json "$T/mails/$name"
 done
 mail 'Zoé <zoe@client.test>' "$DESK" 'Après' 'Toujours là ?' "$(proven client.test)" | write after

@@ -115,14 +115,20 @@ exec_as_desk "$T/bin/mailwicket-notifier" >"$SITE/daemon.out" 2>&1 &
 daemon=$!
 own "$daemon"
 sleep 1
-start=$(date +%s%N)
-question daemon
-got_one() { [ "$(received)" -ge 1 ]; }
-ok 'the running notifier sends at once' eventually 5 got_one
-waited=$((($(date +%s%N) - start) / 1000000))
-ok "within two seconds of the delivery ($waited ms)" test "$waited" -lt 2000
+# The middle of five tries, for the machine may be busy; polling alone takes seconds.
+waits= count=0
+for i in 1 2 3 4 5; do
+    start=$(date +%s%N)
+    question "daemon$i"
+    arrived() { [ "$(received)" -ge "$i" ]; }
+    eventually 30 arrived && count=$((count + 1))
+    waits+="$((($(date +%s%N) - start) / 1000000)) "
+done
+is 'the running notifier sends what is delivered' "$count" 5
+usual=$(xargs -n 1 <<<"$waits" | sort -n | sed -n 3p)
+ok "at once: within a second of the delivery ($usual ms)" test "$usual" -lt 1000
 as_desk timeout 20 "$T/bin/mailwicket-notifier" --once >"$T/second.out" 2>&1
-ok 'a second notifier does not send beside it' test "$(received)" -eq 1
+is 'a second notifier does not send beside it' "$(received)" 5
 kill -TERM "$daemon"
 wait "$daemon"
 ok 'it ends when told to' test "$?" -eq 0 -o "$?" -eq 143

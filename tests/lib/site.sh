@@ -277,7 +277,7 @@ page_start() {
     PAGE_PORT=$(free_ports 1)
     exec_as_desk "$T/bin/mailwicket-webview" --listen "127.0.0.1:$PAGE_PORT" >"$SITE/webview.log" 2>&1 &
     own $!
-    eventually 10 curl -s -o /dev/null "http://127.0.0.1:$PAGE_PORT/healthz" ||
+    eventually 30 curl -s -o /dev/null "http://127.0.0.1:$PAGE_PORT/healthz" ||
         { diag "webview: $(cat "$SITE/webview.log")"; return 1; }
 }
 # page PATH_OR_LINK [CURL_ARGUMENT…]

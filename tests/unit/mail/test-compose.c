@@ -14,7 +14,7 @@
 #define ARABIC "الطابعة لا تعمل منذ هذا الصباح"
 #define EMOJI "👩‍🔧 réparée 🎉🎉"
 
-/* --- making --- */
+/* --- making ------------------------------------------------------------------------------ */
 
 typedef struct {
     const char *bytes;
@@ -84,7 +84,7 @@ static void mail_clear(ComposeMail *mail)
     g_clear_pointer(&mail->headers, g_ptr_array_unref);
 }
 
-/* --- reading --- */
+/* --- reading ----------------------------------------------------------------------------- */
 
 /* CR and LF only together, no NUL, every line within RFC 5322. */
 static void assert_wire(const GString *out)
@@ -179,7 +179,7 @@ static char *content_text(GMimePart *part)
     return g_strjoinv("\n", lines);
 }
 
-/* --- tests --- */
+/* --- tests ------------------------------------------------------------------------------- */
 
 static void test_structure(void)
 {
