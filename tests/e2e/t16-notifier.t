@@ -118,8 +118,8 @@ sleep 1
 # The middle of five tries, for the machine may be busy; polling alone takes seconds.
 waits= count=0
 for i in 1 2 3 4 5; do
-    start=$(date +%s%N)
     question "daemon$i"
+    start=$(date +%s%N)
     arrived() { [ "$(received)" -ge "$i" ]; }
     eventually 30 arrived && count=$((count + 1))
     waits+="$((($(date +%s%N) - start) / 1000000)) "
