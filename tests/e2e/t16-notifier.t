@@ -13,7 +13,8 @@ plan accept
 python3 "$TESTS/lib/smtppeer.py" "$port" "$peer" "$T/peer.crt" "$T/peer.key" >"$T/peer.out" 2>&1 &
 own $!
 answers() { (exec 9<>"/dev/tcp/127.0.0.1/$port"); }
-eventually 10 answers || exit 1
+# Our own look at it is in its log before that is emptied.
+eventually 10 answers && eventually 10 grep -q CONNECT "$peer/log" || exit 1
 rm "$peer/log"
 received() { find "$peer" -name '*.eml' | wc -l; }
 clear_peer() { rm -f "$peer"/*.eml "$peer"/*.env "$peer/log"; }
