@@ -154,8 +154,9 @@ if [ "$(id -u)" -eq 0 ] && [ -x "$postfix_daemons/master" ]; then
         postfix_settled 30 deferred
         postfix_flush
         ok 'a mail whose delivery agent was killed is delivered again' postfix_settled 60
-        is 'it is there once, whole' \
-            "$(($(rows) - before)), $(ledger 'd["size"] > 20000000')" '1, true'
+        # Killed when all was read already, the redelivery is a duplicate: that is fine too.
+        is 'it is there once, whole' "$(mw ledger --json | json "
+[r['size'] > 20000000 for r in all[$before:] if r['verdict'] != 'duplicate']")" '[true]'
     fi
     postfix_stop
 fi
