@@ -93,13 +93,29 @@ $(BUILD)/libdesk.a: $(call objects,$(src_desk))
 generated_notifier = $(BUILD)/obj/gen/templates.o
 generated_webview = $(BUILD)/obj/gen/style.o
 
+# mailwicket-mda is started once a mail and would spend half its time loading 21 shared libraries.
+# Those it uses are linked into it, where their archives are installed; only libc stays shared.
+# With STATIC=0 all do, so that an update of the system reaches them without a new build.
+STATIC ?= $(if $(filter 1,$(SAN)),0,1)
+STATIC_LIBS = -Wl,--gc-sections -Wl,-Bstatic -lgmime-3.0 -lgobject-2.0 -lglib-2.0 -lffi \
+	-lpcre2-8 -lsqlite3 -lz -Wl,-Bdynamic -lm
+absent = $(BUILD)/obj/core/mail/static/absent.o
+link_shared = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out $(absent),$^) $(PKG_LIBS)
+# Tried, not asked: what archives there are and what they need differs from system to system.
+link_static = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS) 2>$@.log && rm $@.log || \
+	{ echo "        with shared libraries, so it starts slowly: see $@.log"; $(link_shared); }
+ifeq ($(STATIC),1)
+$(BUILD)/$(name_mda): $(absent)
+link_mda = $(link_static)
+endif
+
 define program
 src_$(1) := $$(wildcard $(1)/*.c)
 # All but main, so that tests can link it.
 $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $(1)/main.c,$$(src_$(1)))) $$(generated_$(1))
 $(BUILD)/$(name_$(1)): $$(call objects,$(1)/main.c) $(BUILD)/lib$(1).a $(archives)
 	$$(say) LINK $$@
-	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
+	$$(Q)$$(or $$(link_$(1)),$$(link_shared))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
