@@ -2,7 +2,7 @@
  *
  * Postfix bounces on every status but 0, 71, 75 and deaths by signal, so only a Refusal may
  * become another one. pipe(8) marks no end of mail: when it is killed amid a copy, we read an
- * end too, but then we have another parent than before. */
+ * end too; so we die with it, which defers, and look whether it lives when the end comes. */
 #include "mda/pipe.h"
 
 #include "core/base/error.h"
@@ -10,7 +10,9 @@
 #include "core/desk/deliver.h"
 #include "mda/spool.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sysexits.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -35,12 +37,15 @@ static bool deliver_stdin(const Config *config, const PipeArguments *arguments, 
         utf8_clean(arguments->sender, strlen(arguments->sender), TEXT_LINE);
     g_autofree char *recipient =
         utf8_clean(arguments->recipient, strlen(arguments->recipient), TEXT_LINE);
+    g_autofree char *queue_id =
+        utf8_clean(arguments->queue_id, strlen(arguments->queue_id), TEXT_LINE);
     Envelope envelope = {
         .sender = sender,
         .recipient = recipient,
-        .queue_id = arguments->queue_id,
+        .queue_id = queue_id,
         .declared_size = arguments->size,
     };
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     pid_t parent = getppid();
     if (!spool_copy(STDIN_FILENO, config->site.data_dir, &envelope.fd, &envelope.size, error))
         return false;

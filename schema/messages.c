@@ -185,6 +185,18 @@ bool messages_is_addressee(Store *store, gint64 message, const char *key, bool *
     return query_step(&query, ret, error);
 }
 
+bool messages_count_by(Store *store, gint64 ticket, gint64 author, gint64 since, gint64 *ret,
+                       GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "SELECT count(*) FROM message WHERE ticket = ?1 AND author = ?2 "
+                           "AND created >= ?3");
+    query_bind_int(&query, ticket);
+    query_bind_int(&query, author);
+    query_bind_int(&query, since);
+    return query_int(&query, ret, error);
+}
+
 bool messages_opened_since(Store *store, gint64 person, gint64 since, gint64 *ret,
                            GError **error)
 {

@@ -179,6 +179,20 @@ bool outbox_dead(Store *store, gint64 id, gint64 at, const char *why, GError **e
     return query_run(&query, error);
 }
 
+bool outbox_withdraw(Store *store, gint64 ticket, gint64 message, gint64 at, const char *why,
+                     GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "UPDATE outbox SET state = 'dead', done = ?1, error = ?2 "
+                           "WHERE ticket = ?3 AND message = ?4 AND state = 'waiting' "
+                           "AND kind IN ('held', 'confirm')");
+    query_bind_int(&query, at);
+    query_bind_text(&query, why);
+    query_bind_int(&query, ticket);
+    query_bind_int(&query, message);
+    return query_run(&query, error);
+}
+
 bool outbox_add_piece(Store *store, gint64 id, gint64 seq, const guint8 *bytes, gsize length,
                       GError **error)
 {

@@ -38,6 +38,11 @@ bool outbox_sent(Store *store, gint64 id, gint64 at, GError **error);
 bool outbox_retry(Store *store, gint64 id, gint64 next, const char *why, GError **error);
 bool outbox_dead(Store *store, gint64 id, gint64 at, const char *why, GError **error);
 
+/* What still waits of questions about held message `message` (kinds held and confirm) is dead:
+ * they are answered. */
+bool outbox_withdraw(Store *store, gint64 ticket, gint64 message, gint64 at, const char *why,
+                     GError **error);
+
 /* Rendered bytes, appended in order within one transaction, then marked complete. */
 bool outbox_add_piece(Store *store, gint64 id, gint64 seq, const guint8 *bytes, gsize length,
                       GError **error);

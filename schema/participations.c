@@ -80,6 +80,17 @@ bool participations_add(Store *store, const Participation *part, gint64 *ret_id,
     return query_insert(&query, ret_id, error);
 }
 
+bool participations_set_role(Store *store, gint64 id, PartRole role, gint64 since,
+                             GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "UPDATE participation SET role = ?1, since = ?2 WHERE id = ?3");
+    query_bind_int(&query, role);
+    query_bind_int(&query, since);
+    query_bind_int(&query, id);
+    return query_run(&query, error);
+}
+
 bool participations_set_root(Store *store, gint64 id, const char *root, GError **error)
 {
     g_auto(Query) query =

@@ -84,6 +84,9 @@ bool participations_find(Store *store, gint64 ticket, gint64 person, Visibility 
 bool participations_of(Store *store, gint64 ticket, GPtrArray **ret, GError **error);
 bool participations_add(Store *store, const Participation *part, gint64 *ret_id,
                         GError **error);
+/* A former agent who is brought in as a customer, and the like. */
+bool participations_set_role(Store *store, gint64 id, PartRole role, gint64 since,
+                             GError **error);
 bool participations_set_root(Store *store, gint64 id, const char *root, GError **error);
 
 bool events_add(Store *store, const Event *event, gint64 *ret_id, GError **error);

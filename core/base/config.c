@@ -58,6 +58,7 @@ static const ConfigField fields[] = {
     NUMBER(parser_seconds, 5, 1, 10),
     NUMBER(acknowledgements_per_day, 5, 0, 1000),
     NUMBER(acknowledgements_per_hour, 10, 0, 1000),
+    NUMBER(tickets_per_hour, 30, 1, 1000000),
     NUMBER(unproven_mails_per_ten_minutes, 500, 0, 100000),
     SIZE(outgoing_attachment_bytes, 5 * MIB, 0, 1024 * MIB),
     NUMBER(link_days, 0, 0, 36500),

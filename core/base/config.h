@@ -61,6 +61,7 @@ typedef struct {
         gint64 parser_seconds;            /* RLIMIT_CPU of the parser, and its wall clock x2 */
         gint64 acknowledgements_per_day;  /* to one unproven address */
         gint64 acknowledgements_per_hour; /* to one proven address */
+        gint64 tickets_per_hour;          /* of one sender; what is past it is held */
         gint64 unproven_mails_per_ten_minutes; /* global brake on mails caused by unproven
                                                   senders */
         gint64 outgoing_attachment_bytes;      /* of one outgoing mail; the rest is linked */

@@ -2,6 +2,7 @@
 #include "core/desk/authority.h"
 
 #include "core/base/address.h"
+#include "core/desk/author.h"
 #include "core/mail/authres.h"
 
 void authority_free(Authority *authority)
@@ -90,7 +91,7 @@ bool authority_judge(Desk *desk, const char *envelope_sender, const Mail *mail,
 
 bool authority_is_agent(const Authority *authority)
 {
-    return authority->person && authority->person->role != ROLE_REQUESTER;
+    return person_is_agent(authority->person);
 }
 
 bool authority_is_strong(const Authority *authority)

@@ -73,16 +73,15 @@ static bool find_reader(Desk *desk, const Ticket *ticket, const char *address, P
                         GError **error)
 {
     g_autoptr(Person) person = NULL;
-    g_autoptr(Participation) part = NULL;
+    bool takes_part = false;
     g_autofree char *key = address ? address_key(address) : NULL;
     if (!address)
         return people_by_id(desk->store, ticket->requester, ret, error);
     if (key && !people_by_address(desk->store, key, &person, error))
         return false;
-    if (person && !participations_find(desk->store, ticket->id, person->id, VISIBILITY_PUBLIC,
-                                       &part, error))
+    if (person && !ticket_takes_part(desk, ticket, person, &takes_part, error))
         return false;
-    if (!person || (person->role == ROLE_REQUESTER && !part)) {
+    if (!takes_part) {
         g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
                     "%s takes no part in the ticket: its requester, watchers and the people of "
                     "the desk have a link",

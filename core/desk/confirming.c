@@ -3,8 +3,11 @@
 #include "core/desk/confirming.h"
 
 #include "core/desk/joining.h"
+#include "core/desk/leak.h"
 #include "core/desk/ticket.h"
 #include "schema/outbox.h"
+
+#include <string.h>
 
 #define VALID_SECONDS (24 * 3600)
 
@@ -29,6 +32,24 @@ bool confirming_ask(Delivery *delivery, gint64 message, GError **error)
                          NOTICE_CONFIRM, message, 0, id, error);
 }
 
+/* Somebody who says no, or that it was not them, has not said yes. */
+static bool says_no(const char *reply)
+{
+    static const char *const first[] = {"no", "non", "not", "nope", "never", "jamais", NULL};
+    static const char *const within[] = {
+        "pas moi",   "pas écrit",    "pas envoyé",   "not me",   "wasn't me",   "wasn’t me",
+        "not write", "didn't write", "didn’t write", "not send", "didn't send", "didn’t send"};
+    g_autofree char *folded = g_utf8_strdown(reply, -1);
+    const char *start = folded + strspn(folded, " \t\n\"'");
+    g_autofree char *word = g_strndup(start, strcspn(start, " ,.;:!?\t\n"));
+    if (g_strv_contains(first, word))
+        return true;
+    for (gsize i = 0; i < G_N_ELEMENTS(within); i++)
+        if (strstr(folded, within[i]))
+            return true;
+    return false;
+}
+
 static const char *why_not(const Delivery *delivery, const Message *held)
 {
     const Confirmation *asked = delivery->route->confirmation;
@@ -40,6 +61,8 @@ static const char *why_not(const Delivery *delivery, const Message *held)
         return "a confirmation of what is decided already";
     if (asked->expires < delivery->now)
         return "a confirmation that came too late";
+    if (says_no(delivery->mail->reply))
+        return "its author says it is not theirs";
     return NULL;
 }
 
@@ -59,10 +82,32 @@ static bool release(Delivery *delivery, Message *held, GError **error)
            notify_flush(delivery->notify, error);
 }
 
+/* What was confirmed may still repeat a note to a customer. */
+static bool leaks(Delivery *delivery, const Message *held, bool *ret, GError **error)
+{
+    *ret = false;
+    return held->intent != VISIBILITY_PUBLIC ||
+           leak_quotes_note(delivery->desk, delivery->route->ticket, held->reply,
+                            held->signature, ret, error);
+}
+
+/* The held mail stays held, and the desk hears that somebody must decide. */
+static bool refuse(Delivery *delivery, const Message *held, const char *reason, GError **error)
+{
+    return ticket_note_event(delivery->desk, delivery->route->ticket, 0, "not-confirmed", "",
+                             reason, NULL, error) &&
+           (held->visibility != VISIBILITY_HELD ||
+            notify_staff(delivery->notify, delivery->route->ticket, NOTICE_HELD, held->id, 0,
+                         error)) &&
+           notify_flush(delivery->notify, error) &&
+           delivery_decide(delivery, VERDICT_HELD, reason);
+}
+
 bool confirming_take(Delivery *delivery, GError **error)
 {
     const Route *route = delivery->route;
     g_autoptr(Message) held = NULL;
+    bool leaking = false;
     if (!messages_by_id(delivery->desk->store, route->confirmation->message, &held, error) ||
         !delivery_store_raw(delivery, error))
         return false;
@@ -71,13 +116,15 @@ bool confirming_take(Delivery *delivery, GError **error)
     if (delivery->authority->person)
         delivery->person = delivery->authority->person->id;
     const char *reason = why_not(delivery, held);
+    if (!reason && !leaks(delivery, held, &leaking, error))
+        return false;
+    if (leaking)
+        reason = "it repeats words of an internal note";
     if (!reason)
         return release(delivery, held, error) &&
                delivery_decide(delivery,
                                held->visibility == VISIBILITY_PUBLIC ? VERDICT_REPLY
                                                                      : VERDICT_NOTE,
                                "confirmed by its author");
-    return ticket_note_event(delivery->desk, route->ticket, 0, "not-confirmed", "", reason,
-                             NULL, error) &&
-           delivery_decide(delivery, VERDICT_HELD, reason);
+    return refuse(delivery, held, reason, error);
 }

@@ -5,6 +5,6 @@
 #include "core/desk/delivery.h"
 
 /* Makes the Cc addresses of the mail watchers of `ticket` from message `since` on, if its
- * sender is proven; at most COPIES_MAX of them. */
-#define COPIES_MAX 20
+ * sender is proven; a ticket has at most COPIES_MAX watchers. */
+#define COPIES_MAX 10
 bool copies_add(Delivery *delivery, const Ticket *ticket, gint64 since, GError **error);

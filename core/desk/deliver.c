@@ -60,7 +60,8 @@ static Outcome *outcome_new(void)
     return outcome;
 }
 
-/* The same mail for the same recipient, whatever trace fields it gathered on the way. */
+/* The same mail for the same recipient, whatever trace fields it gathered on the way. A copy
+ * that comes by a list or with the null sender is not the one its author sent us. */
 static void delivery_key(const Delivery *delivery, guint8 key[32])
 {
     g_autofree char *folded = address_key(delivery->envelope->recipient);
@@ -68,6 +69,8 @@ static void delivery_key(const Delivery *delivery, guint8 key[32])
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     g_byte_array_append(bytes, (const guint8 *)recipient, (guint)strlen(recipient) + 1);
     g_byte_array_append(bytes, delivery->scan->content_hash, 32);
+    if (delivery->authority->machine)
+        g_byte_array_append(bytes, (const guint8 *)"machine", 7);
     sha256_of(bytes->data, bytes->len, key);
 }
 
@@ -86,8 +89,8 @@ static bool is_held_already(Delivery *delivery, bool *ret, GError **error)
     if (!messages_by_content(delivery->desk->store, delivery->scan->content_hash,
                              delivery->route->queue->id, 0, &held, error))
         return false;
-    *ret = held != NULL;
-    if (held) {
+    *ret = held && held->visibility == VISIBILITY_HELD;
+    if (*ret) {
         delivery->message = held->id;
         delivery->raw = held->raw;
     }
@@ -114,7 +117,8 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         delivery->outcome->ticket = g_strdup(before->ticket_name);
         return delivery_decide(delivery, VERDICT_DUPLICATE, "delivered before");
     }
-    if (!route->ticket && !is_held_already(delivery, &held, error))
+    bool nameless = delivery->authority->machine || *delivery->authority->address == '\0';
+    if (nameless && !is_held_already(delivery, &held, error))
         return false;
     if (held)
         return delivery_decide(delivery, VERDICT_DUPLICATE, "the same mail is held already");
@@ -126,7 +130,11 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         return confirming_take(delivery, error);
     if (route->ticket && !joining_is_meant(delivery, &meant, error))
         return false;
-    return meant ? joining_take(delivery, error) : opening_take(delivery, error);
+    if (meant)
+        return joining_take(delivery, error);
+    if (route->queue->removed)
+        return refuse(delivery, REFUSAL_UNKNOWN_RECIPIENT, "no such recipient");
+    return opening_take(delivery, error);
 }
 
 /* A mail that nobody could read was still decided by its header; the ledger says so. */
@@ -204,13 +212,22 @@ static bool fill_outcome(Delivery *delivery, GError **error)
     return true;
 }
 
+/* Whoever writes has a mailbox again. */
+static bool welcome_back(Delivery *delivery, GError **error)
+{
+    const Authority *authority = delivery->authority;
+    if (authority->machine || !authority->person || authority->person->paused == 0)
+        return true;
+    g_autofree char *key = address_key(authority->person->address);
+    return people_resume(delivery->desk->store, key, error);
+}
+
 /* Everything between BEGIN and COMMIT. */
 static bool run(Delivery *delivery, GError **error)
 {
     guint8 key[32];
     g_autoptr(Route) route = NULL;
     g_autoptr(Authority) authority = NULL;
-    delivery_key(delivery, key);
     if (!route_mail(delivery->desk, delivery->envelope->recipient, delivery->scan,
                     delivery->mail, &route, error) ||
         !authority_judge(delivery->desk, delivery->envelope->sender, delivery->mail, route,
@@ -218,7 +235,9 @@ static bool run(Delivery *delivery, GError **error)
         return false;
     delivery->route = route;
     delivery->authority = authority;
-    if (!decide(delivery, key, error) || !fill_outcome(delivery, error))
+    delivery_key(delivery, key);
+    if (!welcome_back(delivery, error) || !decide(delivery, key, error) ||
+        !fill_outcome(delivery, error))
         return false;
     mark_unparsed(delivery);
     bool done = note_authservers(delivery, error) && write_ledger(delivery, key, error);

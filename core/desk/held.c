@@ -42,6 +42,11 @@ static bool settle_ticket(Desk *desk, Message *message, Ticket **ret, GError **e
     if (!queues_by_id(desk->store, message->queue, &queue, error) ||
         !opening_person(desk, message->author_address, message->author_name, &requester, error))
         return false;
+    if (queue->removed) {
+        g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
+                    "queue %s is removed, so no ticket can be opened in it", queue->name);
+        return false;
+    }
     Opening opening = {
         .queue = queue,
         .title = message->subject,
@@ -64,13 +69,18 @@ static bool accept(Desk *desk, gint64 id, gint64 actor, char **ret_ticket, GErro
     g_autoptr(Ticket) ticket = NULL;
     g_autoptr(Person) author = NULL;
     g_autoptr(Notify) notify = notify_new(desk);
-    if (!load_held(desk, id, &message, error) ||
-        !settle_ticket(desk, message, &ticket, error) ||
+    if (!load_held(desk, id, &message, error))
+        return false;
+    bool opened = message->ticket == 0;
+    if (!settle_ticket(desk, message, &ticket, error) ||
         (message->author != 0 && !people_by_id(desk->store, message->author, &author, error)))
         return false;
-    /* Its author need not be told what they wrote. */
-    notify_set_actor(notify, message->author, false);
+    /* Who opens a ticket by it knows what they wrote; a participant whose name is on it may not
+     * have written it, and hears. */
+    notify_set_actor(notify, opened ? message->author : 0, false);
     message->visibility = message->intent;
+    g_free(message->held_reason);
+    message->held_reason = g_strdup("");
     if (!messages_update(desk->store, message, error) ||
         !ticket_note_event(desk, ticket, actor, "accepted", "", "", NULL, error) ||
         !joining_tell(desk, ticket, message, author, notify, error) ||

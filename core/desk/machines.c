@@ -40,18 +40,28 @@ static bool find_bounced(Delivery *delivery, OutboxRow **ret, GError **error)
 }
 
 /* The worst that is said of any recipient: "5.1.1", "4.4.1", "" unknown. */
-static const char *worst_status(const Mail *mail, bool *failed)
+static const char *worst_status(const Mail *mail)
 {
     const char *worst = "";
-    *failed = false;
     for (guint i = 0; i < mail->bounce_recipients->len; i++) {
         const MailBounceRecipient *recipient = mail->bounce_recipients->pdata[i];
         if (*worst == '\0' || strcmp(recipient->status, worst) > 0)
             worst = recipient->status;
-        if (g_ascii_strcasecmp(recipient->action, "failed") == 0)
-            *failed = true;
     }
     return worst;
+}
+
+/* Did this very address fail for good? That a mail forwarded from it failed elsewhere says
+ * nothing about it. */
+static bool failed_for_good(const Mail *mail, const char *address)
+{
+    for (guint i = 0; i < mail->bounce_recipients->len; i++) {
+        const MailBounceRecipient *recipient = mail->bounce_recipients->pdata[i];
+        if (g_ascii_strcasecmp(recipient->address, address) == 0 && *recipient->status == '5' &&
+            g_ascii_strcasecmp(recipient->action, "failed") == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool take_bounce(Delivery *delivery, GError **error)
@@ -59,8 +69,7 @@ static bool take_bounce(Delivery *delivery, GError **error)
     Desk *desk = delivery->desk;
     g_autoptr(OutboxRow) row = NULL;
     g_autoptr(Ticket) ticket = NULL;
-    bool failed = false;
-    const char *status = worst_status(delivery->mail, &failed);
+    const char *status = worst_status(delivery->mail);
 
     if (!find_bounced(delivery, &row, error))
         return false;
@@ -78,7 +87,7 @@ static bool take_bounce(Delivery *delivery, GError **error)
         return false;
     /* Only the secret address proves that a server which had our mail speaks; and only a
      * permanent failure is one. */
-    if (delivery->route->bounced && failed && *status == '5') {
+    if (delivery->route->bounced && failed_for_good(delivery->mail, row->address)) {
         g_autofree char *key = address_key(row->address);
         return people_pause(desk->store, key, delivery->now, status, error) &&
                delivery_decide(delivery, VERDICT_BOUNCE,
@@ -103,7 +112,7 @@ static bool take_automatic(Delivery *delivery, GError **error)
     const Ticket *ticket = delivery->route->ticket;
     const char *why = *delivery->mail->machine ? delivery->mail->machine : "null sender";
     g_autofree char *reason = g_strdup_printf("machine mail: %s", why);
-    if (ticket) {
+    if (ticket && !route_is_guessable(delivery->route)) {
         delivery_take_ticket(delivery, ticket);
         return delivery_store_message(delivery, ticket, VISIBILITY_INTERNAL,
                                       VISIBILITY_INTERNAL, NULL, NULL, error) &&

@@ -86,7 +86,7 @@ static char *reply_address(const Desk *desk, const NoticeFacts *facts)
 static char *sender_name(const Desk *desk, const NoticeFacts *facts)
 {
     const char *site = desk->config->site.name;
-    bool words = facts->message && *facts->author_name && !facts->row->brief &&
+    bool words = facts->shows_text && *facts->author_name &&
                  !is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT) &&
                  !is_kind(facts->row, NOTICE_CONFIRM);
     return words ? g_strdup_printf("%s · %s", facts->author_name, site) : g_strdup(site);

@@ -73,10 +73,9 @@ static bool load_author(Desk *desk, NoticeFacts *facts, GError **error)
         return true;
     if (message->author != 0 && !people_by_id(desk->store, message->author, &author, error))
         return false;
-    const char *name = author && *author->name ? author->name : message->author_name;
     g_free(facts->author_name);
-    facts->author_name = g_strdup(*name ? name : message->author_address);
-    facts->from_desk = author && author->role != ROLE_REQUESTER;
+    facts->author_name = author_label(message, author, facts->staff);
+    facts->from_desk = author_is_desk(author, facts->ticket);
     return true;
 }
 
@@ -112,12 +111,13 @@ bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeFacts **ret, GErr
 {
     g_autoptr(NoticeFacts) facts = g_new0(NoticeFacts, 1);
     facts->row = row;
-    if (!load_rows(desk, facts, error) || !load_author(desk, facts, error) ||
-        !load_customers(desk, facts, error))
+    if (!load_rows(desk, facts, error))
+        return false;
+    facts->staff = person_is_agent(facts->reader);
+    if (!load_author(desk, facts, error) || !load_customers(desk, facts, error))
         return false;
     const char *wish = facts->reader->language;
     facts->language = strcmp(*wish ? wish : facts->ticket->language, "fr") == 0 ? "fr" : "en";
-    facts->staff = facts->reader->role != ROLE_REQUESTER;
     facts->shows_text = facts->message && !row->brief &&
                         (facts->staff || facts->message->visibility == VISIBILITY_PUBLIC);
     facts->link = link_of(desk, facts);
@@ -284,6 +284,8 @@ void notice_data_add_file(TemplateData *data, const Attachment *attachment,
 void notice_data_add_link(TemplateData *data, const NoticeFacts *facts,
                           const Attachment *attachment, const char *language)
 {
+    if (*facts->link == '\0') /* a list has no page of its own */
+        return;
     TemplateData *one = template_data_add(data, "attachments");
     g_autofree char *size = bytesize_label(attachment->size, language);
     g_autofree char *brief = utf8_shorten(shown_name(attachment), URL_NAME_CHARS);

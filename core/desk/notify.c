@@ -112,7 +112,8 @@ bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gin
         return false;
     for (guint i = 0; i < parts->len; i++) {
         const Participation *part = parts->pdata[i];
-        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC)
+        bool sees = message == 0 || part->since <= message;
+        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees)
             want(notify, ticket, part->person, part->role, kind, message, event, 0);
     }
     return true;
@@ -130,6 +131,16 @@ static bool queue_staff(Desk *desk, gint64 queue, GPtrArray **ret, GError **erro
     return people_agents(desk->store, ret, error);
 }
 
+/* Can this assignee be told? Not who did it themselves, nor whose address bounces. */
+static bool can_hear(const Notify *notify, gint64 id, bool *ret, GError **error)
+{
+    g_autoptr(Person) person = NULL;
+    if (!people_by_id(notify->desk->store, id, &person, error))
+        return false;
+    *ret = person && person->id != notify->actor && person->paused == 0;
+    return true;
+}
+
 bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 message,
                   gint64 event, GError **error)
 {
@@ -137,10 +148,17 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
     g_autoptr(GPtrArray) staff = NULL;
     if (!tickets_assignees(notify->desk->store, ticket->id, &assigned, error))
         return false;
-    for (guint i = 0; i < assigned->len; i++)
-        want(notify, ticket, g_array_index(assigned, gint64, i), PART_STAFF, kind, message,
-             event, 0);
-    if (assigned->len > 0)
+    bool heard = false;
+    for (guint i = 0; i < assigned->len; i++) {
+        gint64 id = g_array_index(assigned, gint64, i);
+        bool reached = false;
+        if (!can_hear(notify, id, &reached, error))
+            return false;
+        if (reached)
+            want(notify, ticket, id, PART_STAFF, kind, message, event, 0);
+        heard |= reached;
+    }
+    if (heard)
         return true;
     if (!queue_staff(notify->desk, ticket->queue, &staff, error))
         return false;
@@ -176,11 +194,17 @@ static bool settle_root(Desk *desk, const Participation *part, const char *messa
                                    twin && *twin->root ? twin->root : message_id, error);
 }
 
-static bool not_before(Notify *notify, gint64 now, gint64 *ret, GError **error)
+/* Watchers never wrote to us, so what they are sent counts like what strangers cause. */
+static bool is_braked(const Notify *notify, const Wanted *wanted)
+{
+    return notify->unproven || wanted->role == PART_WATCHER;
+}
+
+static bool not_before(Notify *notify, bool braked, gint64 now, gint64 *ret, GError **error)
 {
     gint64 caused = 0, limit = notify->desk->config->limits.unproven_mails_per_ten_minutes;
     *ret = now;
-    if (!notify->unproven)
+    if (!braked)
         return true;
     if (!outbox_count_unproven(notify->desk->store, now - BRAKE_SECONDS, &caused, error))
         return false;
@@ -188,15 +212,19 @@ static bool not_before(Notify *notify, gint64 now, gint64 *ret, GError **error)
     return true;
 }
 
-static bool write_row(Notify *notify, const Wanted *wanted, const Person *person, bool brief,
-                      gint64 now, gint64 next, GError **error)
+static bool write_row(Notify *notify, const Wanted *wanted, const Person *person,
+                      GError **error)
 {
+    bool brief = wanted->kind == NOTICE_ACKNOWLEDGEMENT && notify->unproven;
+    gint64 now = now_utc(), next = now;
     Desk *desk = notify->desk;
     g_autoptr(Participation) part = NULL;
     g_autofree char *subject = ticket_subject(wanted->ticket, brief);
     g_autofree char *url = NULL;
     g_autofree char *id = token_message_id(desk->ring, desk->config->site.domain);
     gint64 row_id = 0;
+    if (!not_before(notify, is_braked(notify, wanted), now, &next, error))
+        return false;
     if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted->kind),
                               wanted->role, 0, subject, &part, error) ||
         !settle_root(desk, part, id, error))
@@ -213,7 +241,7 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
         .event = wanted->event,
         .confirmation = wanted->confirmation,
         .message_id = id,
-        .unproven = notify->unproven,
+        .unproven = is_braked(notify, wanted),
         .brief = brief,
         .created = now,
         .next = next,
@@ -223,25 +251,26 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
     return outbox_add(desk->store, &row, &row_id, error);
 }
 
+/* What is not written to a paused address is told on the ticket, lest nobody know. */
+static bool write_or_tell(Notify *notify, const Wanted *wanted, const Person *person,
+                          GError **error)
+{
+    if (person->paused == 0)
+        return write_row(notify, wanted, person, error);
+    return ticket_note_event(notify->desk, wanted->ticket, 0, "not-sent", person->address,
+                             person->why_paused, NULL, error);
+}
+
 bool notify_flush(Notify *notify, GError **error)
 {
-    Desk *desk = notify->desk;
-    gint64 now = now_utc(), next = now;
-    if (notify->wanted->len == 0)
-        return true;
-    if (!not_before(notify, now, &next, error))
-        return false;
     for (guint i = 0; i < notify->wanted->len; i++) {
         const Wanted *wanted = notify->wanted->pdata[i];
         g_autoptr(Person) person = NULL;
         bool own = false;
-        if (!people_by_id(desk->store, wanted->person, &person, error) ||
-            !route_is_own_address(desk, person->address, &own, error))
+        if (!people_by_id(notify->desk->store, wanted->person, &person, error) ||
+            !route_is_own_address(notify->desk, person->address, &own, error))
             return false;
-        if (own || person->paused > 0)
-            continue;
-        bool brief = wanted->kind == NOTICE_ACKNOWLEDGEMENT && notify->unproven;
-        if (!write_row(notify, wanted, person, brief, now, next, error))
+        if (!own && !write_or_tell(notify, wanted, person, error))
             return false;
     }
     g_ptr_array_set_size(notify->wanted, 0);

@@ -128,11 +128,26 @@ static bool tell_everybody(Delivery *delivery, const Ticket *ticket, const Perso
     return notify_staff(delivery->notify, ticket, NOTICE_TICKET, message, 0, error);
 }
 
-static bool hold_nameless(Delivery *delivery, GError **error)
+static bool hold(Delivery *delivery, const char *reason, GError **error)
 {
-    return delivery_store_message(delivery, NULL, VISIBILITY_HELD, VISIBILITY_PUBLIC,
-                                  "no single sender address", NULL, error) &&
-           delivery_decide(delivery, VERDICT_HELD, "no single sender address");
+    return delivery_store_message(delivery, NULL, VISIBILITY_HELD, VISIBILITY_PUBLIC, reason,
+                                  NULL, error) &&
+           delivery_decide(delivery, VERDICT_HELD, reason);
+}
+
+/* So many tickets an hour are a machine's, whatever its headers say. */
+static bool opens_too_many(Delivery *delivery, bool *ret, GError **error)
+{
+    const Person *person = delivery->authority->person;
+    gint64 opened = 0;
+    *ret = false;
+    if (!person)
+        return true;
+    if (!messages_opened_since(delivery->desk->store, person->id, delivery->now - 3600, &opened,
+                               error))
+        return false;
+    *ret = opened >= delivery->desk->config->limits.tickets_per_hour;
+    return true;
 }
 
 bool opening_take(Delivery *delivery, GError **error)
@@ -144,9 +159,14 @@ bool opening_take(Delivery *delivery, GError **error)
     g_autoptr(Ticket) ticket = NULL;
     g_autofree char *title = NULL;
     gint64 message = 0;
+    bool too_many = false;
 
     if (*authority->address == '\0')
-        return hold_nameless(delivery, error);
+        return hold(delivery, "no single sender address", error);
+    if (!opens_too_many(delivery, &too_many, error))
+        return false;
+    if (too_many)
+        return hold(delivery, "more than tickets_per_hour of one sender", error);
     if (!opening_person(desk, authority->address, sender_name(mail), &requester, error) ||
         !scrub_text(desk, mail->subject, &title, error))
         return false;

@@ -129,20 +129,25 @@ static bool collect_attachments(Delivery *delivery, GPtrArray *list, GError **er
     return true;
 }
 
-/* The From line's own words, for display; never an identity. */
+/* The From line's own words, for display; never an identity. Where there is not one single
+ * sender, the envelope's is the only one that could be answered. */
 static void name_author(const Delivery *delivery, Message *message)
 {
     const Mail *mail = delivery->mail;
-    const MailAddress *from = mail->from->len > 0 ? mail->from->pdata[0] : NULL;
+    bool single = *delivery->authority->address != '\0';
+    const MailAddress *from = single ? mail->from->pdata[0] : NULL;
     const char *address = from ? from->address : delivery->envelope->sender;
     message->author_name = g_strdup(from ? from->name : "");
     message->author_address = g_strdup(address);
 }
 
-/* Whoever opens a ticket is made a person only then, so the delivery knows better. */
+/* Whoever opens a ticket is made a person only then, so the delivery knows better. A machine's
+ * mail has no author: anybody can put a From line on one. */
 static gint64 author_id(const Delivery *delivery)
 {
     const Person *person = delivery->authority->person;
+    if (delivery->authority->machine)
+        return 0;
     if (delivery->person != 0)
         return delivery->person;
     return person ? person->id : 0;
@@ -168,7 +173,7 @@ bool delivery_store_message(Delivery *delivery, const Ticket *ticket, Visibility
         return false;
     name_author(delivery, message);
     message->ticket = ticket ? ticket->id : 0;
-    message->queue = delivery->route->queue->id;
+    message->queue = ticket ? ticket->queue : delivery->route->queue->id;
     message->raw = delivery->raw;
     message->author = author_id(delivery);
     message->visibility = visibility;
@@ -177,7 +182,8 @@ bool delivery_store_message(Delivery *delivery, const Ticket *ticket, Visibility
     message->message_id = g_strdup(mail->message_id);
     memcpy(message->content_hash, delivery->scan->content_hash, sizeof message->content_hash);
     message->created = delivery->now;
-    message->quotes_us = delivery->route->answers_us;
+    message->quotes_us =
+        delivery->route->answers_us || delivery->route->secret || delivery->route->token;
     message->held_reason = g_strdup(held_reason ? held_reason : "");
     message->unparsed = g_strdup(mail->unparsed ? mail->unparsed : "");
     if (!messages_add(desk->store, message, references, addressees, &delivery->message, error))

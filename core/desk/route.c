@@ -73,6 +73,7 @@ static bool follow_secret(Desk *desk, const char *extension, gint64 id, Route *r
     if (!tickets_by_id(desk->store, part->ticket, &route->ticket, error))
         return false;
     route->way = WAY_SECRET;
+    route->inside = part->visibility == VISIBILITY_INTERNAL;
     route->secret = g_steal_pointer(&part);
     route->secret_person = g_steal_pointer(&person);
     return true;
@@ -176,6 +177,17 @@ static GPtrArray *answered_ids(const Mail *mail)
     return ids;
 }
 
+/* Who was sent the mail that this one answers, and whether it was a note. */
+static bool follow_our_mail(Desk *desk, const OutboxRow *row, Route *route, GError **error)
+{
+    g_autoptr(Participation) part = NULL;
+    if (!participations_by_id(desk->store, row->participation, &part, error))
+        return false;
+    route->answers_to = row->person;
+    route->inside |= part && part->visibility == VISIBILITY_INTERNAL;
+    return true;
+}
+
 static bool follow_our_ids(Desk *desk, const GPtrArray *ids, Route *route, GError **error)
 {
     for (guint i = 0; i < ids->len; i++) {
@@ -193,10 +205,8 @@ static bool follow_our_ids(Desk *desk, const GPtrArray *ids, Route *route, GErro
                 return false;
             route->way = WAY_OUR_ID;
         }
-        if (route->ticket->id == row->ticket) {
-            route->answers_to = row->person;
-            return true;
-        }
+        if (route->ticket->id == row->ticket)
+            return follow_our_mail(desk, row, route, error);
     }
     return true;
 }
@@ -232,6 +242,12 @@ static bool follow_stored_mail(Desk *desk, const Scan *scan, const Mail *mail,
         return true;
     return messages_answering(desk->store, queue, mail->message_id, &found, error) &&
            take_related(desk, found, WAY_OVERTAKEN, route, error);
+}
+
+bool route_is_guessable(const Route *route)
+{
+    return route->way == WAY_FOREIGN_ID || route->way == WAY_OVERTAKEN ||
+           route->way == WAY_CONTENT;
 }
 
 bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail *mail,

@@ -1,8 +1,8 @@
 /* Which queue and which ticket a mail is for. Never who sent it: that is authority.h.
  *
- * Order: the secret address, the subject token, a Message-ID of ours it answers, a stored
- * foreign Message-ID it answers, a stored mail that answers it (it was overtaken), the same
- * mail stored before; else none: a new ticket. */
+ * Order: the secret address, the subject token, a Message-ID of ours it answers, the same mail
+ * stored before, a stored foreign Message-ID it answers, a stored mail that answers it (it was
+ * overtaken); else none: a new ticket. */
 #pragma once
 
 #include "core/desk/desk.h"
@@ -20,9 +20,9 @@ typedef enum {
     WAY_BOUNCE,       /* an envelope sender address of ours that verifies */
     WAY_SUBJECT,
     WAY_OUR_ID,
+    WAY_CONTENT, /* the same mail came before by another way */
     WAY_FOREIGN_ID,
     WAY_OVERTAKEN,
-    WAY_CONTENT, /* the same mail came before by another way */
 } RouteWay;
 
 typedef struct {
@@ -37,13 +37,18 @@ typedef struct {
     bool token;                 /* a subject token for this ticket verifies, whatever the way */
     gint64 answers_to; /* person a Message-ID of ours, which this mail answers, was sent to */
     bool answers_us;   /* it answers a Message-ID of ours */
-    Message *related;  /* WAY_FOREIGN_ID, WAY_OVERTAKEN, WAY_CONTENT: the stored one */
+    bool inside;       /* it answers a note: by its secret, or by the note's Message-ID */
+    Message *related;  /* WAY_CONTENT, WAY_FOREIGN_ID, WAY_OVERTAKEN: the stored one */
 } Route;
 
 bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail *mail,
                 Route **ret, GError **error);
 void route_free(Route *route);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Route, route_free)
+
+/* Could a stranger have found this ticket? A foreign Message-ID can be guessed or overheard;
+ * secrets, tokens and Message-IDs of ours cannot. */
+bool route_is_guessable(const Route *route);
 
 /* Is this address one of our queues', with or without an extension? */
 bool route_is_own_address(Desk *desk, const char *address, bool *ret, GError **error);

@@ -158,6 +158,9 @@ bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
     gint64 id = 0;
     if (!participations_find(desk->store, ticket->id, person, visibility, ret, error))
         return false;
+    /* Told as somebody of the desk before, brought in as a customer now. */
+    if (*ret && (*ret)->role == PART_STAFF && role != PART_STAFF)
+        return participations_set_role(desk->store, (*ret)->id, role, since, error);
     if (*ret)
         return true;
     Participation part = {
@@ -173,6 +176,20 @@ bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
            participations_by_id(desk->store, id, ret, error);
 }
 
+bool ticket_takes_part(Desk *desk, const Ticket *ticket, const Person *person, bool *ret,
+                       GError **error)
+{
+    g_autoptr(Participation) part = NULL;
+    *ret = person_is_agent(person);
+    if (*ret || !person)
+        return true;
+    if (!participations_find(desk->store, ticket->id, person->id, VISIBILITY_PUBLIC, &part,
+                             error))
+        return false;
+    *ret = part && part->role != PART_STAFF;
+    return true;
+}
+
 bool ticket_page_url(Desk *desk, const Ticket *ticket, const Person *person, char **ret,
                      GError **error)
 {
@@ -186,9 +203,4 @@ bool ticket_page_url(Desk *desk, const Ticket *ticket, const Person *person, cha
         return false;
     *ret = g_strdup_printf("%s/ticket/%s", config->site.base_url, page);
     return true;
-}
-
-const char *person_label(const Person *person)
-{
-    return *person->name ? person->name : person->address;
 }

@@ -4,6 +4,7 @@
  * change is put into `notify`; nothing is written to anybody until notify_flush. */
 #pragma once
 
+#include "core/desk/author.h"
 #include "core/desk/desk.h"
 #include "core/desk/notify.h"
 #include "core/mail/mail.h"
@@ -12,8 +13,6 @@
 #include "schema/tickets.h"
 
 char *ticket_name(const Ticket *ticket); /* "SUP-42" */
-/* The name of a person, else their address. Borrowed. */
-const char *person_label(const Person *person);
 /* "SUP-42" in any case → the ticket; unknown is ERROR_REJECTED. */
 bool ticket_find(Desk *desk, const char *name, Ticket **ret, GError **error);
 
@@ -39,6 +38,11 @@ char *ticket_subject(const Ticket *ticket, bool brief);
 bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
                           Visibility visibility, PartRole role, gint64 since,
                           const char *subject, Participation **ret, GError **error);
+
+/* May this person take part: on the desk, or a requester or watcher of the ticket? Having been
+ * told of it as somebody of the desk counts only while they are. */
+bool ticket_takes_part(Desk *desk, const Ticket *ticket, const Person *person, bool *ret,
+                       GError **error);
 
 /* The page's address for a person: mints the link if it is new. */
 bool ticket_page_url(Desk *desk, const Ticket *ticket, const Person *person, char **ret,

@@ -5,8 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
-#include "core/desk/status.h"
-#include "core/desk/ticket.h"
+#include "core/desk/author.h"
 #include "core/desk/token.h"
 #include "schema/links.h"
 
@@ -68,7 +67,8 @@ static bool load_people(Store *store, TicketView *view, gint64 *ret_since, bool 
             return false;
     for (guint i = 0; i < parts->len; i++) {
         const Participation *part = parts->pdata[i];
-        if (part->person == reader && part->visibility == VISIBILITY_PUBLIC) {
+        if (part->person == reader && part->visibility == VISIBILITY_PUBLIC &&
+            part->role != PART_STAFF) {
             *ret_since = part->since;
             *ret_takes_part = true;
         }
@@ -115,17 +115,10 @@ static bool is_visible(const TicketView *view, const Message *message, gint64 si
     return view->staff || (message->visibility == VISIBILITY_PUBLIC && message->id >= since);
 }
 
-/* Customers learn each other's names, not their addresses: of a nameless one they see what
- * stands left of the @. */
-static char *author_of(const TicketView *view, const Message *message, const Person *person)
+static char *author_of(const TicketView *view, const Message *message, const Person *author)
 {
-    if (person && *person->name)
-        return g_strdup(person->name);
-    if (*message->author_name)
-        return g_strdup(message->author_name);
-    bool known = view->staff || (person && person->id == view->reader->id);
-    return known ? g_strdup(message->author_address)
-                 : g_strndup(message->author_address, strcspn(message->author_address, "@"));
+    bool own = author && view->reader && author->id == view->reader->id;
+    return author_label(message, author, view->staff || own);
 }
 
 /* The same few people wrote all of it: each is looked up once. *ret is borrowed from `people`,
@@ -218,7 +211,7 @@ bool view_load(Store *store, gint64 ticket, gint64 person, TicketView **ret, GEr
         if (!view->reader)
             return refuse(error, "person");
     }
-    view->staff = !view->reader || view->reader->role != ROLE_REQUESTER;
+    view->staff = !view->reader || person_is_agent(view->reader);
     if (!load_people(store, view, &since, &takes_part, error))
         return false;
     if (!view->staff && !takes_part)

@@ -3,7 +3,7 @@
 # answer, the same mail twice. Every mail is accounted for once and no number is given twice.
 . "$(dirname "$0")/../lib/site.sh"
 
-site_new acme mail.authserv_id=mx.example limits.acknowledgements_per_hour=1000
+site_new acme mail.authserv_id=mx.example limits.acknowledgements_per_hour=1000 limits.tickets_per_hour=1000
 mw agent add alice@acme.example --name Alice --queue support >/dev/null || exit 1
 
 box=$T/mails/box

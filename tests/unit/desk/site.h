@@ -61,9 +61,9 @@ static inline Site *site_new(const char *extra)
     g_assert_no_error(error);
     queue_create(site->desk, "sales", SALES, "SAL", "en", &error);
     g_assert_no_error(error);
-    agent_add(site->desk, MARIE, "Marie Laurent", ROLE_TECHNICIAN, false, all, &error);
+    agent_add(site->desk, MARIE, "Marie Laurent", ROLE_TECHNICIAN, false, all, NULL, &error);
     g_assert_no_error(error);
-    agent_add(site->desk, PAUL, "Paul Petit", ROLE_TECHNICIAN, false, all, &error);
+    agent_add(site->desk, PAUL, "Paul Petit", ROLE_TECHNICIAN, false, all, NULL, &error);
     g_assert_no_error(error);
     return site;
 }

@@ -80,7 +80,7 @@ static void test_list_gets_no_secret(void)
     g_autoptr(Site) site = site_new("");
     const char *const all[] = {NULL};
     g_assert_true(
-        agent_add(site->desk, LIST, "Toute l'équipe", ROLE_TECHNICIAN, true, all, NULL));
+        agent_add(site->desk, LIST, "Toute l'équipe", ROLE_TECHNICIAN, true, all, NULL, NULL));
     g_autoptr(Outcome) opened = site_send(site, JEAN, SUPPORT, "Panne", "", "elle est rouge");
     g_autoptr(Notice) notice = site_last(site, LIST, "ticket");
     g_assert_cmpstr(notice->mail.reply_to, ==, SUPPORT);
