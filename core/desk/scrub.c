@@ -16,10 +16,17 @@
 #include <unistd.h>
 
 #define MAX_CANDIDATES 200
-#define PAGE_PATH "/ticket/"
+#define STARTS "+%/" /* what a secret's shape may begin with */
+#define PAGE_PATH "ticket"
 #define PAGE_CHARS 26
+#define ID_DIGITS 15
 #define MAC_CHARS 16
-#define EXTENSION_MAX (1 + 15 + 1 + MAC_CHARS) /* letter, digits, dot, mac */
+#define MAX_ENCODING 4
+#define ENCODED_MAX (1 + 2 * (MAX_ENCODING - 1) + 2)  /* "%2525252F" */
+#define EXTENSION_MAX (1 + ID_DIGITS + 1 + MAC_CHARS) /* letter, digits, dot, mac */
+#define ADDRESS_MAX (ENCODED_MAX + EXTENSION_MAX)
+#define PAGE_MAX (2 * ENCODED_MAX + (sizeof PAGE_PATH - 1) + PAGE_CHARS)
+#define SECRET_MAX MAX(ADDRESS_MAX, PAGE_MAX)
 #define BLOCK (64 * 1024)
 
 typedef struct {
@@ -59,85 +66,122 @@ static bool extension_epoch(Desk *desk, const char *extension, gint64 *ret, GErr
     return true;
 }
 
-/* Length of the extension of a secret at `p` (behind the +), 0 when it is none. */
-static bool match_extension(Search *search, const char *p, const char *end, gsize *ret,
-                            GError **error)
+/* --- shapes ------------------------------------------------------------------------------ */
+
+/* Length of `plain` at `p`, as itself or percent-encoded up to MAX_ENCODING times ("%2F",
+ * "%252F", as link rewriters nest them); 0 when it does not stand there. */
+static gsize encoded_length(const char *p, const char *end, char plain, const char *hex)
 {
-    *ret = 0;
-    gsize n = 1;
-    while (p + n < end && n <= 15 && g_ascii_isdigit(p[n]))
-        n++;
-    gsize length = n + 1 + MAC_CHARS;
-    if (n < 2 || p + length > end || p[n] != '.')
-        return true;
-    for (gsize i = n + 1; i < length; i++)
+    if (p == end)
+        return 0;
+    if (*p == plain)
+        return 1;
+    if (*p != '%')
+        return 0;
+    const char *q = p + 1;
+    for (int n = 1; n < MAX_ENCODING && end - q >= 2 && memcmp(q, "25", 2) == 0; n++)
+        q += 2;
+    if (end - q < 2 || g_ascii_strncasecmp(q, hex, 2) != 0)
+        return 0;
+    return (gsize)(q + 2 - p);
+}
+
+static bool all_alnum(const char *p, const char *end, gsize length)
+{
+    if ((gsize)(end - p) < length)
+        return false;
+    for (gsize i = 0; i < length; i++)
         if (!g_ascii_isalnum(p[i]))
-            return true;
-    char extension[EXTENSION_MAX + 1] = "";
-    memcpy(extension, p, MIN(length, EXTENSION_MAX));
+            return false;
+    return true;
+}
+
+static bool address_shape(const char *p, const char *end, ScrubShape *ret)
+{
+    gsize lead = encoded_length(p, end, '+', "2B");
+    if (lead == 0)
+        return false;
+    p += lead;
+    gsize n = 1;
+    while (n < (gsize)(end - p) && n <= ID_DIGITS && g_ascii_isdigit(p[n]))
+        n++;
+    if (n < 2 || n >= (gsize)(end - p) || p[n] != '.' || !g_ascii_isalpha(*p) ||
+        !all_alnum(p + n + 1, end, MAC_CHARS))
+        return false;
+    *ret = (ScrubShape){SCRUB_ADDRESS, lead, n + 1 + MAC_CHARS};
+    return true;
+}
+
+static bool page_shape(const char *p, const char *end, ScrubShape *ret)
+{
+    const char *q = p;
+    gsize slash = encoded_length(q, end, '/', "2F");
+    if (slash == 0)
+        return false;
+    q += slash;
+    if ((gsize)(end - q) < strlen(PAGE_PATH) || memcmp(q, PAGE_PATH, strlen(PAGE_PATH)) != 0)
+        return false;
+    q += strlen(PAGE_PATH);
+    slash = encoded_length(q, end, '/', "2F");
+    if (slash == 0 || !all_alnum(q + slash, end, PAGE_CHARS))
+        return false;
+    *ret = (ScrubShape){SCRUB_PAGE, (gsize)(q + slash - p), PAGE_CHARS};
+    return true;
+}
+
+bool scrub_shape(const char *p, const char *end, ScrubShape *ret)
+{
+    return address_shape(p, end, ret) || page_shape(p, end, ret);
+}
+
+/* --- secrets ----------------------------------------------------------------------------- */
+
+/* Is this extension one of a secret that verifies? */
+static bool is_extension(Search *search, const char *extension, bool *ret, GError **error)
+{
     gint64 epoch = 0;
     if (++search->candidates > MAX_CANDIDATES) {
-        *ret = length;
+        *ret = true;
         return true;
     }
     if (!extension_epoch(search->desk, extension, &epoch, error))
         return false;
-    if (epoch >= 0 && token_verify_extension(search->desk->ring, extension, epoch))
-        *ret = length;
+    *ret = epoch >= 0 && token_verify_extension(search->desk->ring, extension, epoch);
     return true;
 }
 
-/* Length of the HASH of a page link at `p` (behind /ticket/), 0 when it opens nothing. */
-static bool match_page(Search *search, const char *p, const char *end, gsize *ret,
-                       GError **error)
+/* Is this the HASH of a page link that opens something? */
+static bool is_page(Search *search, const char *page, bool *ret, GError **error)
 {
-    *ret = 0;
-    if (end - p < PAGE_CHARS)
-        return true;
-    g_autofree char *page = g_strndup(p, PAGE_CHARS);
     guint8 hash[32];
     gint64 ticket = 0, person = 0;
     GError *failure = NULL;
+    *ret = false;
     if (!token_page_hash(page, hash))
         return true;
-    if (++search->candidates > MAX_CANDIDATES ||
-        links_find(search->desk->store, hash, 0, &ticket, &person, &failure))
-        *ret = PAGE_CHARS;
-    if (failure) {
-        g_propagate_error(error, failure);
-        return false;
-    }
-    return true;
+    *ret = ++search->candidates > MAX_CANDIDATES ||
+           links_find(search->desk->store, hash, 0, &ticket, &person, &failure);
+    if (!failure)
+        return true;
+    g_propagate_error(error, failure);
+    return false;
 }
 
-typedef struct {
-    const char *cut;  /* first byte to take out */
-    gsize length;     /* of what to take out; 0: nothing found here */
-    const char *mark; /* what stands in its place */
-} Finding;
-
-/* Looks at one position. */
-static bool look_at(Search *search, const char *p, const char *end, Finding *finding,
+/* Looks at one position; ret->kind is SCRUB_NOTHING where no secret of ours begins. */
+static bool look_at(Search *search, const char *p, const char *end, ScrubShape *ret,
                     GError **error)
 {
-    gsize plus = 0, length = 0;
-    *finding = (Finding){0};
-    if (*p == '+')
-        plus = 1;
-    else if (end - p > 3 && g_ascii_strncasecmp(p, "%2B", 3) == 0)
-        plus = 3; /* in a mailto: link */
-    if (plus > 0) {
-        if (!match_extension(search, p + plus, end, &length, error))
-            return false;
-        *finding = (Finding){p, length ? plus + length : 0, ""};
+    ScrubShape shape = {0};
+    bool ours = false;
+    *ret = shape;
+    if (!scrub_shape(p, end, &shape))
         return true;
-    }
-    gsize path = strlen(PAGE_PATH);
-    if (*p == '/' && (gsize)(end - p) > path && memcmp(p, PAGE_PATH, path) == 0) {
-        if (!match_page(search, p + path, end, &length, error))
-            return false;
-        *finding = (Finding){p + path, length, "…"};
-    }
+    g_autofree char *secret = g_strndup(p + shape.lead, shape.length);
+    if (!(shape.kind == SCRUB_ADDRESS ? is_extension(search, secret, &ours, error)
+                                      : is_page(search, secret, &ours, error)))
+        return false;
+    if (ours)
+        *ret = shape;
     return true;
 }
 
@@ -147,19 +191,19 @@ bool scrub_text(Desk *desk, const char *text, char **ret, GError **error)
     const char *end = text + strlen(text);
     g_autoptr(GString) out = g_string_sized_new((gsize)(end - text));
     const char *done = text;
-    for (const char *p = text; p < end; p++) {
-        Finding found;
-        p += strcspn(p, "+%/");
-        if (p == end)
-            break;
+    for (const char *p = text + strcspn(text, STARTS); p < end; p += strcspn(p, STARTS)) {
+        ScrubShape found;
         if (!look_at(&search, p, end, &found, error))
             return false;
-        if (found.length == 0)
+        if (found.kind == SCRUB_NOTHING) {
+            p++;
             continue;
-        g_string_append_len(out, done, found.cut - done);
-        g_string_append(out, found.mark);
-        done = found.cut + found.length;
-        p = done - 1;
+        }
+        bool page = found.kind == SCRUB_PAGE; /* its path may stay */
+        g_string_append_len(out, done, p - done + (page ? (gssize)found.lead : 0));
+        g_string_append(out, page ? "…" : "");
+        p += found.lead + found.length;
+        done = p;
     }
     g_string_append_len(out, done, end - done);
     *ret = g_string_free(g_steal_pointer(&out), FALSE);
@@ -171,12 +215,10 @@ static bool bytes_hold_secret(Search *search, const GByteArray *bytes, bool *ret
 {
     const char *end = (const char *)bytes->data + bytes->len;
     for (const char *p = (const char *)bytes->data; p < end; p++) {
-        Finding found;
-        if (*p != '+' && *p != '%' && *p != '/')
-            continue;
+        ScrubShape found;
         if (!look_at(search, p, end, &found, error))
             return false;
-        if (found.length > 0) {
+        if (found.kind != SCRUB_NOTHING) {
             *ret = true;
             return true;
         }
@@ -218,7 +260,7 @@ bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *par
         if (!bytes_hold_secret(&search, bytes, ret, error))
             return false;
         /* Keep enough of the end that a secret across two blocks is seen whole. */
-        guint keep = MIN(bytes->len, (guint)(strlen(PAGE_PATH) + EXTENSION_MAX));
+        guint keep = MIN(bytes->len, SECRET_MAX - 1);
         g_byte_array_remove_range(bytes, 0, bytes->len - keep);
     }
     return true;
