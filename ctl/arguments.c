@@ -1,5 +1,9 @@
-/* Arguments and answers, the same way for every command. */
+/* Arguments, opening and answers, the same way for every command.
+ *
+ * Nothing is opened before all words are understood: what only looks like a request for help,
+ * such as a value "-h", then cannot be taken for one. */
 #include "core/base/error.h"
+#include "core/base/owner.h"
 #include "ctl/ctl.h"
 
 #include <stdio.h>
@@ -15,12 +19,12 @@ int ctl_fail(const GError *error)
     return STATUS_REFUSED;
 }
 
-int ctl_result(bool done, const GError *error)
+int ctl_result(bool done, GError *const *error)
 {
-    return done ? STATUS_DONE : ctl_fail(error);
+    return done ? STATUS_DONE : ctl_fail(*error);
 }
 
-static int wrong_usage(const Ctl *ctl, const char *what)
+int ctl_wrong_usage(const Ctl *ctl, const char *what)
 {
     fprintf(stderr, "mailwicket: %s\nUsage: mailwicket %s\n", what, ctl->usage);
     return STATUS_USAGE;
@@ -43,35 +47,90 @@ static int print_help(const Ctl *ctl, const GOptionEntry *entries)
     return STATUS_DONE;
 }
 
-bool ctl_parse(const Ctl *ctl, const GOptionEntry *entries, int min, int max, int argc,
-               char **argv, char ***ret, int *ret_status)
+/* --- understanding ----------------------------------------------------------------------- */
+
+static bool is_utf8(const Ctl *ctl, const char *label, const char *value)
+{
+    if (!value || g_utf8_validate(value, -1, NULL))
+        return true;
+    g_autofree char *readable = g_utf8_make_valid(value, -1);
+    g_autofree char *what =
+        g_strdup_printf("%s \"%s\" is not UTF-8: set the terminal to UTF-8 and write it again",
+                        label, readable);
+    ctl_wrong_usage(ctl, what);
+    return false;
+}
+
+static bool option_is_utf8(const Ctl *ctl, const GOptionEntry *entry)
+{
+    g_autofree char *label = g_strdup_printf("the value of --%s", entry->long_name);
+    if (entry->arg == G_OPTION_ARG_FILENAME)
+        return is_utf8(ctl, label, *(char **)entry->arg_data);
+    if (entry->arg != G_OPTION_ARG_FILENAME_ARRAY)
+        return true;
+    for (char **value = *(char ***)entry->arg_data; value && *value; value++)
+        if (!is_utf8(ctl, label, *value))
+            return false;
+    return true;
+}
+
+static bool all_is_utf8(const Ctl *ctl, const GOptionEntry *entries, char **words)
+{
+    for (const GOptionEntry *entry = entries; entry && entry->long_name; entry++)
+        if (!option_is_utf8(ctl, entry))
+            return false;
+    for (; words && *words; words++)
+        if (!is_utf8(ctl, "the word", *words))
+            return false;
+    return true;
+}
+
+/* GOption wants the program's name in front. */
+static char **with_name(int argc, char **argv)
+{
+    char **words = g_new0(char *, (gsize)argc + 2);
+    words[0] = (char *)"mailwicket";
+    memcpy(words + 1, argv, (gsize)argc * sizeof *argv);
+    return words;
+}
+
+bool ctl_parse(Ctl *ctl, const GOptionEntry *entries, int min, int max, int argc, char **argv,
+               char ***ret, int *ret_status)
 {
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) error = NULL;
+    g_autofree char *config_file = NULL;
+    g_autofree char **words = with_name(argc, argv);
     gboolean help = FALSE;
-    const GOptionEntry common[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
-                                   {NULL, 0, 0, 0, NULL, NULL, NULL}};
-
-    /* GOption wants the program's name in front. */
     int count = argc + 1;
-    char **words = g_new0(char *, (gsize)count + 1);
-    words[0] = (char *)"mailwicket";
-    memcpy(words + 1, argv, (gsize)argc * sizeof *argv);
+    const GOptionEntry common[] = {
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
+        {"config", 0, 0, G_OPTION_ARG_FILENAME, &config_file, NULL, NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_add_main_entries(context, common, NULL);
     if (entries)
         g_option_context_add_main_entries(context, entries, NULL);
     bool parsed = g_option_context_parse(context, &count, &words, &error);
-    if (!parsed || help || count - 1 < min || (max >= 0 && count - 1 > max)) {
-        *ret_status = help      ? print_help(ctl, entries)
-                      : !parsed ? wrong_usage(ctl, error->message)
-                                : wrong_usage(ctl, "too few or too many words");
-        g_free(words);
+    if (help) {
+        *ret_status = print_help(ctl, entries);
+        return false;
+    }
+    *ret_status = STATUS_USAGE;
+    if (!parsed || count - 1 < min || (max >= 0 && count - 1 > max)) {
+        ctl_wrong_usage(ctl, parsed ? "too few or too many words" : error->message);
         return false;
     }
     memmove(words, words + 1, (gsize)count * sizeof *words);
-    *ret = words;
+    if (!all_is_utf8(ctl, entries, max >= 0 ? words : NULL))
+        return false;
+    if (config_file) {
+        g_free(ctl->config_file);
+        ctl->config_file = g_steal_pointer(&config_file);
+    }
+    *ret_status = STATUS_DONE;
+    *ret = g_steal_pointer(&words);
     return true;
 }
 
@@ -82,6 +141,29 @@ bool ctl_parse_id(const char *word, gint64 *ret)
     if (*word && *end == '\0' && *ret > 0)
         return true;
     fprintf(stderr, "mailwicket: \"%s\" is not a number from a list\n", word);
+    return false;
+}
+
+/* --- opening ----------------------------------------------------------------------------- */
+
+bool ctl_open_config(Ctl *ctl, int *ret_status)
+{
+    g_autoptr(GError) error = NULL;
+    if (config_load(ctl->config_file, &ctl->config, &error))
+        return true;
+    *ret_status = ctl_fail(error);
+    return false;
+}
+
+bool ctl_open_desk(Ctl *ctl, int *ret_status)
+{
+    g_autoptr(GError) error = NULL;
+    if (!ctl_open_config(ctl, ret_status))
+        return false;
+    if (owner_become(ctl->config->site.data_dir, &error) &&
+        desk_open(ctl->config, &ctl->desk, &error))
+        return true;
+    *ret_status = ctl_fail(error);
     return false;
 }
 

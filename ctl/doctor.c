@@ -250,12 +250,15 @@ static void check_authserv(Doctor *doctor)
 
 int cmd_doctor(Ctl *ctl, int argc, char **argv)
 {
-    Doctor doctor = {.config = ctl->config};
+    Doctor doctor = {0};
     g_autofree char **words = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
     if (!ctl_parse(ctl, NULL, 0, 0, argc, argv, &words, &status))
         return status;
+    if (!ctl_open_config(ctl, &status))
+        return status;
+    doctor.config = ctl->config;
     fine("configuration %s", ctl->config->file);
     if (!owner_become(ctl->config->site.data_dir, &error)) {
         wrong(&doctor, "%s", error->message);

@@ -55,6 +55,8 @@ int cmd_held_list(Ctl *ctl, int argc, char **argv)
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
         return status;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     if (!messages_held(ctl->desk->store, &held, &error))
         return ctl_fail(error);
     for (guint i = 0; i < held->len; i++) {
@@ -69,14 +71,35 @@ int cmd_held_list(Ctl *ctl, int argc, char **argv)
     return STATUS_DONE;
 }
 
-/* The number every held command takes. */
+/* The number every held command takes, and the desk it is looked up in. */
 static bool take_id(Ctl *ctl, int argc, char **argv, gint64 *ret, int *ret_status)
 {
     g_autofree char **words = NULL;
     if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, ret_status))
         return false;
     *ret_status = STATUS_USAGE;
-    return ctl_parse_id(words[0], ret);
+    return ctl_parse_id(words[0], ret) && ctl_open_desk(ctl, ret_status);
+}
+
+/* Everything that accepting would publish. */
+static void print_all(const Message *message, const char *ticket)
+{
+    g_autofree char *at = timestamp_rfc3339(message->created);
+    printf("%-10s%" G_GINT64_FORMAT ", %s\n", "held", message->id, at);
+    printf("%-10s%s\n", "ticket", ticket ? ticket : "none yet: accepting opens one");
+    printf("%-10s%s <%s>\n", "from", message->author_name, message->author_address);
+    printf("%-10s%s\n", "subject", message->subject);
+    printf("%-10s%s\n", "reason", message->held_reason);
+    if (*message->unparsed)
+        printf("%-10s%s\n", "unread", message->unparsed);
+    for (guint i = 0; i < message->attachments->len; i++) {
+        const Attachment *file = message->attachments->pdata[i];
+        printf("%-10s%s, %s, %" G_GUINT64_FORMAT " bytes%s\n", "file", file->name, file->type,
+               file->size, file->staff_only ? " (for the desk only)" : "");
+    }
+    printf("\n%s\n", message->reply);
+    if (*message->signature)
+        puts(message->signature);
 }
 
 int cmd_held_show(Ctl *ctl, int argc, char **argv)
@@ -97,8 +120,7 @@ int cmd_held_show(Ctl *ctl, int argc, char **argv)
     }
     if (!ticket_label(ctl, message, &ticket, &error))
         return ctl_fail(error);
-    print_line(message, ticket);
-    printf("\n%s\n", message->reply);
+    print_all(message, ticket);
     return STATUS_DONE;
 }
 
@@ -123,5 +145,5 @@ int cmd_held_drop(Ctl *ctl, int argc, char **argv)
     int status = 0;
     if (!take_id(ctl, argc, argv, &id, &status))
         return status;
-    return ctl_result(held_drop(ctl->desk, id, 0, &error), error);
+    return ctl_result(held_drop(ctl->desk, id, 0, &error), &error);
 }

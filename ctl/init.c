@@ -85,6 +85,8 @@ int cmd_init(Ctl *ctl, int argc, char **argv)
                                     {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
         return status;
+    if (!ctl_open_config(ctl, &status))
+        return status;
     if (!set_up(ctl->config, user, &error))
         return ctl_fail(error);
     printf("ready: %s, key in %s\n", ctl->config->site.data_dir, ctl->config->site.key_file);

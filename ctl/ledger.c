@@ -50,6 +50,8 @@ int cmd_ledger(Ctl *ctl, int argc, char **argv)
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
         return status;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     bool done = ledger_each(ctl->desk->store, as_json ? print_json : print_row, NULL, &error);
-    return ctl_result(done, error);
+    return ctl_result(done, &error);
 }

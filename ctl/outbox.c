@@ -52,8 +52,10 @@ int cmd_outbox_list(Ctl *ctl, int argc, char **argv)
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
         return status;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     bool done = outbox_each(ctl->desk->store, as_json ? print_json : print_line, NULL, &error);
-    return ctl_result(done, error);
+    return ctl_result(done, &error);
 }
 
 /* The bytes as they leave, or left. */
@@ -86,6 +88,8 @@ int cmd_outbox_show(Ctl *ctl, int argc, char **argv)
         return status;
     if (!ctl_parse_id(words[0], &id))
         return STATUS_USAGE;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     if (!outbox_by_id(ctl->desk->store, id, &row, &error))
         return ctl_fail(error);
     if (!row) {
@@ -96,8 +100,10 @@ int cmd_outbox_show(Ctl *ctl, int argc, char **argv)
     if (row->rendered && !read_mail(ctl, id, mail, &error))
         return ctl_fail(error);
     if (as_json) {
-        g_autofree char *text = g_utf8_make_valid((const char *)mail->data, (gssize)mail->len);
-        write_json(row, row->rendered ? text : NULL);
+        g_autofree char *text =
+            row->rendered ? g_utf8_make_valid((const char *)mail->data, (gssize)mail->len)
+                          : NULL;
+        write_json(row, text);
     } else if (row->rendered) {
         fwrite(mail->data, 1, mail->len, stdout);
     } else {

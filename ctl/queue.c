@@ -12,17 +12,17 @@ int cmd_queue_add(Ctl *ctl, int argc, char **argv)
     int status = 0;
     const GOptionEntry entries[] = {
         {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
-        {"prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "of its ticket numbers", "SUP"},
-        {"language", 0, 0, G_OPTION_ARG_STRING, &language, "of its mails and pages", "fr|en"},
+        {"prefix", 0, 0, G_OPTION_ARG_FILENAME, &prefix, "of its ticket numbers", "SUP"},
+        {"language", 0, 0, G_OPTION_ARG_FILENAME, &language, "of its mails and pages", "fr|en"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
         return status;
-    if (!address || !prefix) {
-        fputs("mailwicket: a queue needs --address and --prefix\n", stderr);
-        return STATUS_USAGE;
-    }
+    if (!address || !prefix)
+        return ctl_wrong_usage(ctl, "a queue needs --address and --prefix");
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     bool done = queue_create(ctl->desk, words[0], address, prefix, language, &error);
-    return ctl_result(done, error);
+    return ctl_result(done, &error);
 }
 
 typedef void (*QueuePrint)(const Queue *queue, const char *extra);
@@ -47,17 +47,20 @@ static void print_json(const Queue *queue, const char *extra)
     ctl_json_line(&json);
 }
 
-/* The same file serves transport_maps and relay_recipient_maps. */
+/* The same file serves transport_maps and relay_recipient_maps. Removed queues stay in it:
+ * replies to their tickets still come in, and what else comes is refused by the MDA. */
 static void print_map(const Queue *queue, const char *nexthop)
 {
-    if (!queue->removed)
-        printf("%s  %s\n", queue->address, nexthop);
+    printf("%s  %s\n", queue->address, nexthop);
 }
 
 static int each_queue(Ctl *ctl, QueuePrint print, const char *extra)
 {
     g_autoptr(GPtrArray) queues = NULL;
     g_autoptr(GError) error = NULL;
+    int status = 0;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     if (!queues_list(ctl->desk->store, &queues, &error))
         return ctl_fail(error);
     for (guint i = 0; i < queues->len; i++)
@@ -83,7 +86,7 @@ int cmd_queue_map(Ctl *ctl, int argc, char **argv)
     g_autofree char *nexthop = NULL;
     g_autofree char **words = NULL;
     int status = 0;
-    const GOptionEntry entries[] = {{"nexthop", 0, 0, G_OPTION_ARG_STRING, &nexthop,
+    const GOptionEntry entries[] = {{"nexthop", 0, 0, G_OPTION_ARG_FILENAME, &nexthop,
                                      "right-hand side (default mailwicket:)", "TRANSPORT:"},
                                     {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
@@ -99,11 +102,15 @@ int cmd_queue_set(Ctl *ctl, int argc, char **argv)
     int status = 0;
     const GOptionEntry entries[] = {
         {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
-        {"language", 0, 0, G_OPTION_ARG_STRING, &language, "of its mails and pages", "fr|en"},
+        {"language", 0, 0, G_OPTION_ARG_FILENAME, &language, "of its mails and pages", "fr|en"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
         return status;
-    return ctl_result(queue_change(ctl->desk, words[0], address, language, &error), error);
+    if (!address && !language)
+        return ctl_wrong_usage(ctl, "nothing to set: give --address or --language");
+    if (!ctl_open_desk(ctl, &status))
+        return status;
+    return ctl_result(queue_change(ctl->desk, words[0], address, language, &error), &error);
 }
 
 int cmd_queue_remove(Ctl *ctl, int argc, char **argv)
@@ -113,5 +120,7 @@ int cmd_queue_remove(Ctl *ctl, int argc, char **argv)
     int status = 0;
     if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
         return status;
-    return ctl_result(queue_remove(ctl->desk, words[0], &error), error);
+    if (!ctl_open_desk(ctl, &status))
+        return status;
+    return ctl_result(queue_remove(ctl->desk, words[0], &error), &error);
 }

@@ -2,6 +2,7 @@
 #include "core/base/address.h"
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
+#include "core/desk/agents.h"
 #include "core/desk/change.h"
 #include "core/desk/status.h"
 #include "core/desk/ticket.h"
@@ -50,6 +51,13 @@ static bool print_row_json(const Ticket *ticket, void *user, GError **error)
     return true;
 }
 
+/* A queue that is not there has no tickets, but who asks for it has mistyped it. */
+static bool queue_exists(Desk *desk, const char *name, GError **error)
+{
+    g_autoptr(Queue) queue = NULL;
+    return queue_find(desk, name, &queue, error);
+}
+
 int cmd_ticket_list(Ctl *ctl, int argc, char **argv)
 {
     gboolean as_json = FALSE, all = FALSE;
@@ -59,8 +67,8 @@ int cmd_ticket_list(Ctl *ctl, int argc, char **argv)
     int status = 0;
     const GOptionEntry entries[] = {
         {"all", 0, 0, G_OPTION_ARG_NONE, &all, "resolved, closed and cancelled ones too", NULL},
-        {"queue", 0, 0, G_OPTION_ARG_STRING, &queue, "of one queue", "Q"},
-        {"status", 0, 0, G_OPTION_ARG_STRING, &status_word, "of one status", "S"},
+        {"queue", 0, 0, G_OPTION_ARG_FILENAME, &queue, "of one queue", "Q"},
+        {"status", 0, 0, G_OPTION_ARG_FILENAME, &status_word, "of one status", "S"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one object a line", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
@@ -71,9 +79,12 @@ int cmd_ticket_list(Ctl *ctl, int argc, char **argv)
         fprintf(stderr, "mailwicket: \"%s\" is no status: %s\n", status_word, known);
         return STATUS_USAGE;
     }
-    bool done = tickets_each(ctl->desk->store, &filter, as_json ? print_row_json : print_row,
+    if (!ctl_open_desk(ctl, &status))
+        return status;
+    bool done = (!queue || queue_exists(ctl->desk, queue, &error)) &&
+                tickets_each(ctl->desk->store, &filter, as_json ? print_row_json : print_row,
                              ctl, &error);
-    return ctl_result(done, error);
+    return ctl_result(done, &error);
 }
 
 /* --- show -------------------------------------------------------------------------------- */
@@ -145,6 +156,8 @@ int cmd_ticket_show(Ctl *ctl, int argc, char **argv)
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
         return status;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     if (!ticket_find(ctl->desk, words[0], &ticket, &error) ||
         !view_load(ctl->desk->store, ticket->id, 0, &view, &error))
         return ctl_fail(error);
@@ -168,19 +181,19 @@ int cmd_ticket_set(Ctl *ctl, int argc, char **argv)
     g_autoptr(GError) error = NULL;
     int status = 0;
     const GOptionEntry entries[] = {
-        {"status", 0, 0, G_OPTION_ARG_STRING, &to, "in French or English", "S"},
+        {"status", 0, 0, G_OPTION_ARG_FILENAME, &to, "in French or English", "S"},
         {"assign", 0, 0, G_OPTION_ARG_FILENAME, &assign, "the only assignee from now on",
          "ADDR|none"},
-        {"priority", 0, 0, G_OPTION_ARG_STRING, &priority, "low, normal, high, urgent", "P"},
+        {"priority", 0, 0, G_OPTION_ARG_FILENAME, &priority, "low, normal, high, urgent", "P"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
         return status;
-    if (!to && !assign && !priority) {
-        fputs("mailwicket: nothing to set: give --status, --assign or --priority\n", stderr);
-        return STATUS_USAGE;
-    }
+    if (!to && !assign && !priority)
+        return ctl_wrong_usage(ctl, "nothing to set: give --status, --assign or --priority");
+    if (!ctl_open_desk(ctl, &status))
+        return status;
     const TicketChange change = {to, assign, priority};
-    return ctl_result(change_ticket(ctl->desk, words[0], &change, &error), error);
+    return ctl_result(change_ticket(ctl->desk, words[0], &change, &error), &error);
 }
 
 int cmd_link(Ctl *ctl, int argc, char **argv)
@@ -190,6 +203,8 @@ int cmd_link(Ctl *ctl, int argc, char **argv)
     g_autoptr(GError) error = NULL;
     int status = 0;
     if (!ctl_parse(ctl, NULL, 1, 2, argc, argv, &words, &status))
+        return status;
+    if (!ctl_open_desk(ctl, &status))
         return status;
     if (!change_mint_link(ctl->desk, words[0], words[1], &url, &error))
         return ctl_fail(error);

@@ -76,7 +76,7 @@ bool people_of_queue(Store *store, gint64 queue, GPtrArray **ret, GError **error
     return query_list(&query, read_person, (GDestroyNotify)person_free, ret, error);
 }
 
-static gpointer read_name(Query *query)
+static gpointer read_text(Query *query)
 {
     return query_read_text(query);
 }
@@ -87,7 +87,16 @@ bool people_queues(Store *store, gint64 person, GPtrArray **ret, GError **error)
         query_start(store, "SELECT q.name FROM membership m JOIN queue q ON q.id = m.queue "
                            "WHERE m.person = ?1 ORDER BY q.name");
     query_bind_int(&query, person);
-    return query_list(&query, read_name, g_free, ret, error);
+    return query_list(&query, read_text, g_free, ret, error);
+}
+
+bool people_aliases(Store *store, gint64 person, GPtrArray **ret, GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "SELECT address FROM address WHERE person = ?1 AND NOT is_primary "
+                           "ORDER BY key");
+    query_bind_int(&query, person);
+    return query_list(&query, read_text, g_free, ret, error);
 }
 
 /* Whose `address` is, 0 for nobody's yet; an address that cannot be written to is refused. */

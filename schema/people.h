@@ -28,6 +28,8 @@ bool people_agents(Store *store, GPtrArray **ret,
 bool people_of_queue(Store *store, gint64 queue, GPtrArray **ret, GError **error);
 /* Names of the queues a person serves: char *. */
 bool people_queues(Store *store, gint64 person, GPtrArray **ret, GError **error);
+/* A person's other addresses than the one we write to: char *. */
+bool people_aliases(Store *store, gint64 person, GPtrArray **ret, GError **error);
 
 /* Adds the person and person->address as their primary one; epoch starts at 1. An address that
  * address_key refuses or that belongs to somebody is ERROR_REJECTED, here and for aliases. */

@@ -4,6 +4,7 @@
 
 #include "core/base/address.h"
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/desk/notify.h"
 #include "core/desk/ticket.h"
 
@@ -96,7 +97,7 @@ bool queue_create(Desk *desk, const char *name, const char *address, const char 
     return finish(desk, queues_add(desk->store, &queue, &id, error), error);
 }
 
-static bool find_queue(Desk *desk, const char *name, Queue **ret, GError **error)
+bool queue_find(Desk *desk, const char *name, Queue **ret, GError **error)
 {
     g_autoptr(Queue) queue = NULL;
     if (!queues_by_name(desk->store, name, &queue, error))
@@ -109,11 +110,42 @@ static bool find_queue(Desk *desk, const char *name, Queue **ret, GError **error
     return true;
 }
 
+static bool note_one(const Ticket *ticket, void *user, GError **error)
+{
+    *(bool *)user = true;
+    return true;
+}
+
+/* Every reply address that was sent out is made from the queue's. */
+static bool check_unused(Desk *desk, const Queue *queue, const char *address, GError **error)
+{
+    const TicketFilter filter = {.queue = queue->name, .limit = 1};
+    bool used = false;
+    if (g_ascii_strcasecmp(address, queue->address) == 0)
+        return true;
+    if (!tickets_each(desk->store, &filter, note_one, &used, error))
+        return false;
+    return !used ||
+           reject(
+               error,
+               "queue %s has tickets, and every answer to their mails comes to %s or an "
+               "address made from it, so it has to stay: open another queue with `mailwicket "
+               "queue add`, then `mailwicket queue remove %s` to take only those answers",
+               queue->name, queue->address, queue->name);
+}
+
 static bool change_queue(Desk *desk, const char *name, const char *address,
-                         const char *language, bool remove, GError **error)
+                         const char *language, GError **error)
 {
     g_autoptr(Queue) queue = NULL;
-    if (!find_queue(desk, name, &queue, error))
+    if (!queue_find(desk, name, &queue, error))
+        return false;
+    if (queue->removed)
+        return reject(error,
+                      "queue %s was removed and only takes answers to its old tickets: open "
+                      "another one with `mailwicket queue add`",
+                      name);
+    if (address && !check_unused(desk, queue, address, error))
         return false;
     if (address) {
         g_free(queue->address);
@@ -123,7 +155,6 @@ static bool change_queue(Desk *desk, const char *name, const char *address,
         g_free(queue->language);
         queue->language = g_strdup(language);
     }
-    queue->removed = remove;
     return queues_update(desk->store, queue, error);
 }
 
@@ -133,23 +164,39 @@ bool queue_change(Desk *desk, const char *name, const char *address, const char 
     if ((address && !check_queue_address(address, error)) ||
         (language && !check_language(language, error)) || !store_begin(desk->store, error))
         return false;
-    return finish(desk, change_queue(desk, name, address, language, false, error), error);
+    return finish(desk, change_queue(desk, name, address, language, error), error);
+}
+
+static bool remove_queue(Desk *desk, const char *name, GError **error)
+{
+    g_autoptr(Queue) queue = NULL;
+    if (!queue_find(desk, name, &queue, error))
+        return false;
+    queue->removed = true;
+    return queues_update(desk->store, queue, error);
 }
 
 bool queue_remove(Desk *desk, const char *name, GError **error)
 {
     if (!store_begin(desk->store, error))
         return false;
-    return finish(desk, change_queue(desk, name, NULL, NULL, true, error), error);
+    return finish(desk, remove_queue(desk, name, error), error);
 }
 
 /* --- agents ------------------------------------------------------------------------------ */
 
-static bool find_agent(Desk *desk, const char *address, Person **ret, GError **error)
+/* *ret NULL when nobody has that address. */
+static bool look_up(Desk *desk, const char *address, Person **ret, GError **error)
 {
     g_autofree char *key = address_key(address);
+    *ret = NULL;
+    return !key || people_by_address(desk->store, key, ret, error);
+}
+
+static bool find_agent(Desk *desk, const char *address, Person **ret, GError **error)
+{
     g_autoptr(Person) person = NULL;
-    if (key && !people_by_address(desk->store, key, &person, error))
+    if (!look_up(desk, address, &person, error))
         return false;
     if (!person || person->role == ROLE_REQUESTER)
         return reject(error, "%s is not on the desk: `mailwicket agent list` shows who is",
@@ -162,7 +209,7 @@ static bool join_named(Desk *desk, gint64 person, const char *const *queues, GEr
 {
     for (const char *const *name = queues; *name; name++) {
         g_autoptr(Queue) queue = NULL;
-        if (!find_queue(desk, *name, &queue, error) ||
+        if (!queue_find(desk, *name, &queue, error) ||
             !people_join_queue(desk->store, person, queue->id, error))
             return false;
     }
@@ -187,6 +234,42 @@ static bool join(Desk *desk, gint64 person, const char *const *queues, GError **
     return *queues ? join_named(desk, person, queues, error) : join_all(desk, person, error);
 }
 
+static char *clean_name(const char *name)
+{
+    return utf8_clean(name, strlen(name), TEXT_LINE);
+}
+
+static bool check_name(const char *name, GError **error)
+{
+    g_autofree char *clean = clean_name(name);
+    return *clean ||
+           reject(error, "an agent needs a name that customers may read: --name \"…\"");
+}
+
+/* What an alias sends counts as theirs, so it never moves from one person to another. */
+static bool add_alias(Desk *desk, gint64 person, const char *alias, GError **error)
+{
+    g_autoptr(Person) owner = NULL;
+    if (!address_is_safe(alias))
+        return reject(error, "\"%s\" is not a mail address: an alias has to be one", alias);
+    if (!look_up(desk, alias, &owner, error))
+        return false;
+    if (owner && owner->id != person)
+        return reject(error,
+                      "%s already belongs to somebody else, whom we know as %s: give an "
+                      "address that nobody has written from yet",
+                      alias, owner->address);
+    return people_add_alias(desk->store, person, alias, error);
+}
+
+static bool add_aliases(Desk *desk, gint64 person, const char *const *aliases, GError **error)
+{
+    for (; aliases && *aliases; aliases++)
+        if (!add_alias(desk, person, *aliases, error))
+            return false;
+    return true;
+}
+
 /* Somebody who already wrote keeps their history and becomes an agent. Secrets they got as a
  * customer must not carry an agent's weight, so those die. */
 static bool promote(Desk *desk, Person *person, const char *name, Role role, bool is_list,
@@ -205,15 +288,16 @@ static bool promote(Desk *desk, Person *person, const char *name, Role role, boo
 }
 
 static bool add_agent(Desk *desk, const char *address, const char *name, Role role,
-                      bool is_list, const char *const *queues, GError **error)
+                      bool is_list, const char *const *queues, const char *const *aliases,
+                      GError **error)
 {
-    g_autofree char *key = address_key(address);
     g_autoptr(Person) known = NULL;
     gint64 id = 0;
-    if (!people_by_address(desk->store, key, &known, error))
+    if (!look_up(desk, address, &known, error))
         return false;
     if (known)
-        return promote(desk, known, name, role, is_list, queues, error);
+        return promote(desk, known, name, role, is_list, queues, error) &&
+               add_aliases(desk, known->id, aliases, error);
     Person person = {
         .name = (char *)name,
         .address = (char *)address,
@@ -221,59 +305,68 @@ static bool add_agent(Desk *desk, const char *address, const char *name, Role ro
         .is_list = is_list,
         .language = (char *)"",
     };
-    return people_add(desk->store, &person, &id, error) && join(desk, id, queues, error);
+    return people_add(desk->store, &person, &id, error) && join(desk, id, queues, error) &&
+           add_aliases(desk, id, aliases, error);
 }
 
 bool agent_add(Desk *desk, const char *address, const char *name, Role role, bool is_list,
-               const char *const *queues, GError **error)
+               const char *const *queues, const char *const *aliases, GError **error)
 {
+    g_autofree char *clean = clean_name(name);
     if (!address_is_safe(address))
         return reject(error, "\"%s\" is not a mail address", address);
-    if (*name == '\0')
-        return reject(error, "an agent needs a name that customers may read: --name \"…\"");
-    if (!store_begin(desk->store, error))
+    if (!check_name(name, error) || !store_begin(desk->store, error))
         return false;
-    return finish(desk, add_agent(desk, address, name, role, is_list, queues, error), error);
+    return finish(desk, add_agent(desk, address, clean, role, is_list, queues, aliases, error),
+                  error);
 }
 
 static bool change_agent(Desk *desk, const char *address, const char *name, int role,
-                         const char *const *queues, GError **error)
+                         const char *const *queues, const char *const *aliases, GError **error)
 {
     g_autoptr(Person) person = NULL;
     if (!find_agent(desk, address, &person, error))
         return false;
     if (name) {
         g_free(person->name);
-        person->name = g_strdup(name);
+        person->name = clean_name(name);
     }
     if (role >= 0)
         person->role = (Role)role;
-    if (!people_update(desk->store, person, error))
+    if (!people_update(desk->store, person, error) ||
+        !add_aliases(desk, person->id, aliases, error))
         return false;
     return !queues || (people_leave_all_queues(desk->store, person->id, error) &&
                        join(desk, person->id, queues, error));
 }
 
 bool agent_change(Desk *desk, const char *address, const char *name, int role,
-                  const char *const *queues, GError **error)
+                  const char *const *queues, const char *const *aliases, GError **error)
 {
-    if (!store_begin(desk->store, error))
+    if ((name && !check_name(name, error)) || !store_begin(desk->store, error))
         return false;
-    return finish(desk, change_agent(desk, address, name, role, queues, error), error);
+    return finish(desk, change_agent(desk, address, name, role, queues, aliases, error), error);
 }
 
-static bool revoke_agent(Desk *desk, const char *address, GError **error)
+static bool revoke_person(Desk *desk, const char *address, GError **error)
 {
     g_autoptr(Person) person = NULL;
-    return find_agent(desk, address, &person, error) &&
-           people_raise_epoch(desk->store, person->id, error);
+    if (!look_up(desk, address, &person, error))
+        return false;
+    if (!person)
+        return reject(error,
+                      "nobody here has the address %s, so there is nothing to revoke: "
+                      "`mailwicket agent list` and `mailwicket ticket show ID` name those "
+                      "there are",
+                      address);
+    return people_raise_epoch(desk->store, person->id, error);
 }
 
 bool agent_revoke(Desk *desk, const char *address, GError **error)
 {
     if (!store_begin(desk->store, error))
         return false;
-    return finish(desk, revoke_agent(desk, address, error), error);
+    return finish(desk, revoke_person(desk, address, error), error);
 }
 
 typedef struct {
