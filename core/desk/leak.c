@@ -6,8 +6,8 @@
  * to know the note. Nothing here fails but the store. */
 #include "core/desk/leak.h"
 
+#include "core/desk/author.h"
 #include "schema/messages.h"
-#include "schema/people.h"
 
 #include <string.h>
 
@@ -193,7 +193,7 @@ static bool is_held_answer(Desk *desk, const Message *message, bool *ret, GError
         return true;
     if (!people_by_id(desk->store, message->author, &author, error))
         return false;
-    *ret = author && author->role > ROLE_REQUESTER;
+    *ret = person_is_agent(author);
     return true;
 }
 
