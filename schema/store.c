@@ -80,8 +80,20 @@ static bool fail_open(Store *store, int code, GError **error)
     return false;
 }
 
+/* Without the account of memory: nobody asks for it, and it takes a lock at each allocation. A
+ * program that has set up SQLite before keeps its own choice. */
+static void set_up_library(void)
+{
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        g_once_init_leave(&ready, 1);
+    }
+}
+
 static bool open_database(Store *store, GError **error)
 {
+    set_up_library();
     int flags = store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)

@@ -29,7 +29,8 @@
 #define JUNK_LINES_MAX 4
 #define REPORT_MAX_BYTES (256 * 1024) /* of one report part */
 
-void parse_init(void)
+/* In the sandbox's child this runs beside the parent's own work. */
+static void set_up_library(void)
 {
     static gsize ready;
     if (g_once_init_enter(&ready)) {
@@ -358,7 +359,7 @@ static void split_text(Mail *mail)
 
 Mail *parse_mail(int fd, guint64 size)
 {
-    parse_init();
+    set_up_library();
     g_autoptr(Mail) mail = mail_new();
     GMimeObject *root = read_structure(fd, size);
     if (root) {

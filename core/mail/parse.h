@@ -8,9 +8,5 @@
 
 #include <glib.h>
 
-/* Sets up the library. Whoever forks a child for each mail calls it first, so that the children
- * need not; otherwise parse_mail does. Cheap when done already. */
-void parse_init(void);
-
 /* `fd` is only read with pread and stays the caller's. */
 Mail *parse_mail(int fd, guint64 size);

@@ -155,7 +155,6 @@ static G_GNUC_NORETURN void run_child(const Sandbox *sandbox, int answer, pid_t 
 static bool start_child(Sandbox *sandbox, GError **error)
 {
     int ends[2];
-    parse_init(); /* once, for all children to come */
     if (pipe2(ends, O_CLOEXEC) != 0)
         return error_errno(error, errno, "making a pipe for the parser");
     pid_t parent = getpid();

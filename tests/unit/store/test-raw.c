@@ -183,6 +183,7 @@ static void test_memory(Fixture *f, gconstpointer unused)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    sqlite3_initialize(); /* from here on the store cannot switch off the account of memory */
     FIXTURE_TEST("/store/raw/sizes", test_sizes);
     FIXTURE_TEST("/store/raw/same-bytes-once", test_same_bytes_once);
     FIXTURE_TEST("/store/raw/short-spool", test_short_spool);
