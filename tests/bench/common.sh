@@ -22,7 +22,9 @@ measure_line() { # NAME VALUE FLOOR WORD
 }
 # At least the floor.
 measure() { # NAME VALUE FLOOR
-    measure_line "$@" "$(awk -v v="$2" -v f="$3" 'BEGIN { print (v != "" && v + 0 >= f ? "pass" : "FAIL") }')"
+    local word
+    word=$(awk -v v="$2" -v f="$3" 'BEGIN { print (v != "" && v + 0 >= f ? "pass" : "FAIL") }')
+    measure_line "$@" "$word"
 }
 # The floor and no more: for what is counted.
 measure_exactly() { # NAME VALUE FLOOR
@@ -47,7 +49,8 @@ die() {
 
 # The median of a column of a file that has a line a round.
 median() { # FILE COLUMN
-    awk -v c="$2" '{ print $c }' "$1" | sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+    awk -v c="$2" '{ print $c }' "$1" | sort -g |
+        awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 ratio() { # A B
     awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f\n", a / b }'
@@ -94,7 +97,7 @@ sql() {
 # Makes mails ($T/generated) and $T/pipeblast, or skips the measure.
 need_mails() { # COUNT NAME FLOOR
     [ -r "$TOOLS/gen_mails.py" ] && [ -r "$TOOLS/pipeblast.c" ] ||
-        skip "gen_mails.py and pipeblast.c are not in $TOOLS (BENCH_TOOLS names another folder)" "$2" "$3"
+        skip "gen_mails.py and pipeblast.c are not in $TOOLS (BENCH_TOOLS may name another)" "$2" "$3"
     ${CC:-cc} -O2 -w -o "$T/pipeblast" "$TOOLS/pipeblast.c" || die "pipeblast.c does not compile"
     python3 "$TOOLS/gen_mails.py" "$T/mails/generated" "$1" >/dev/null || die "gen_mails.py failed"
     mv "$T/mails/list" "$T/generated"
