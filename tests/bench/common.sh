@@ -61,17 +61,13 @@ ratio() { # A B
 # bench_site NAME [GROUP.KEY=VALUE]…: makes a site, believing the mail server mx.example.
 bench_site() {
     site_new "$1" mail.authserv_id=mx.example limits.tickets_per_hour=100000 "${@:2}" || die "no site"
-    desk_user=(env MAILWICKET_CONFIG="$SITE/mailwicket.conf")
-    [ "$(id -u)" -ne 0 ] ||
-        desk_user=(setpriv --reuid=nobody --regid=nogroup --clear-groups "${desk_user[@]}")
 }
 
-# Starts a program as the desk's user. The command becomes that very process, so that its pid
-# is the program's and ends it.
+# Starts a program as the desk's user, to be ended with the measure.
 start() { # LOG COMMAND…
     local log=$1
     shift
-    "${desk_user[@]}" "$@" >"$log" 2>&1 &
+    exec_as_desk "$@" >"$log" 2>&1 &
     own $!
 }
 
@@ -89,7 +85,7 @@ outbox_empty() {
 
 # Asks the database file itself, past the product.
 sql() {
-    "${desk_user[@]}" sqlite3 -readonly -separator ' ' "$SITE/data/mailwicket.db" "$1"
+    as_desk sqlite3 -readonly -separator ' ' "$SITE/data/mailwicket.db" "$1"
 }
 
 # --- mails ----------------------------------------------------------------------------------
@@ -106,7 +102,7 @@ need_mails() { # COUNT NAME FLOOR
 # pipe LIST FROM COUNT CONCURRENCY COMMAND…: a process a mail, as the desk's user. Prints mails/s,
 # latency p50 and p99 (ms), CPU (ms a mail), peak memory (kB) and how many failed.
 pipe() {
-    "${desk_user[@]}" "$T/pipeblast" "$@" | sed -nE 's/.* rate=([0-9.]+).* p50=([0-9.]+).*'\
+    as_desk "$T/pipeblast" "$@" | sed -nE 's/.* rate=([0-9.]+).* p50=([0-9.]+).*'\
 ' p99=([0-9.]+).* childcpu=([0-9.]+).* maxrss=([0-9]+).* fail=([0-9]+).*/\1 \2 \3 \4 \5 \6/p'
 }
 mda=("$T/bin/mailwicket-mda" --sender bench@client.test --recipient)
