@@ -27,14 +27,14 @@ static void append_time(GString *out, gint64 at, const char *shown)
 
 void page_time_long(GString *out, const Page *page, gint64 at)
 {
-    g_autofree char *shown = timestamp_long(at, page->config->site.zone, page->language);
+    g_autofree char *shown = timestamp_long(at, config_zone(page->config), page->language);
     append_time(out, at, shown);
 }
 
 /* "20 nov. 9 h 12" may break between day and hour only. */
 void page_time_short(GString *out, const Page *page, gint64 at)
 {
-    g_autofree char *shown = timestamp_short(at, page->config->site.zone, page->language);
+    g_autofree char *shown = timestamp_short(at, config_zone(page->config), page->language);
     g_autoptr(GString) kept = g_string_new(NULL);
     int spaces = 0;
     for (const char *p = shown; *p; p++) {

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <arpa/inet.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,7 +35,7 @@ static const ConfigField fields[] = {
     {SITE(domain),   .read = value_domain, .required = true},
     {SITE(base_url), .read = value_url,    .required = true},
     {SITE(language), .read = value_language},
-    {"site", "timezone", .offset = offsetof(Config, site.zone), .read = value_zone},
+    {SITE(timezone), .read = value_zone},
     {SITE(data_dir), .read = value_path,   .required = true},
     {SITE(key_file), .read = value_path,   .required = true},
 
@@ -142,8 +143,6 @@ static void fill_defaults(Config *config)
 {
     if (config->site.language == NULL)
         config->site.language = g_strdup("en");
-    if (config->site.zone == NULL)
-        config->site.zone = g_time_zone_new_local();
     if (config->mail.trusted_relays == NULL)
         config->mail.trusted_relays = g_new0(char *, 1);
 }
@@ -157,8 +156,10 @@ static bool is_within(const char *path, const char *folder)
 
 static bool is_loopback(const char *host)
 {
-    return strcmp(host, "localhost") == 0 || g_str_has_prefix(host, "127.") ||
-           strcmp(host, "[::1]") == 0;
+    struct in_addr address;
+    if (inet_pton(AF_INET, host, &address) == 1)
+        return ntohl(address.s_addr) >> 24 == 127;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
 static bool check_together(const Loader *loader, GError **error)
@@ -170,8 +171,11 @@ static bool check_together(const Loader *loader, GError **error)
         return refuse(loader, "mail", "user", "needs password_file too", error);
     if (config->mail.password_file != NULL && config->mail.user == NULL)
         return refuse(loader, "mail", "password_file", "needs user too", error);
-    if (config->mail.user != NULL && config->mail.transport == TRANSPORT_SMTP &&
-        config->mail.tls != TLS_REQUIRE && !is_loopback(config->mail.host))
+    /* smtps is TLS from the first byte; with "try" its certificate would not be judged. */
+    bool judged = config->mail.tls == TLS_REQUIRE ||
+                  (config->mail.transport == TRANSPORT_SMTPS && config->mail.tls == TLS_NONE);
+    if (config->mail.user != NULL && config->mail.host != NULL && !judged &&
+        !is_loopback(config->mail.host))
         return refuse(loader, "mail", "tls",
                       "must be require where a password is sent to another host", error);
     return true;
@@ -253,6 +257,17 @@ bool config_load(const char *path, Config **ret, GError **error)
     return done && config_parse(path, text->str, text->len, ret, error);
 }
 
+GTimeZone *config_zone(const Config *config)
+{
+    gsize *slot = (gsize *)&config->site.zone;
+    if (g_once_init_enter(slot)) {
+        const char *name = config->site.timezone;
+        GTimeZone *zone = name != NULL ? g_time_zone_new_identifier(name) : NULL;
+        g_once_init_leave(slot, (gsize)(zone != NULL ? zone : g_time_zone_new_local()));
+    }
+    return (GTimeZone *)config->site.zone;
+}
+
 void config_free(Config *config)
 {
     if (config == NULL)
@@ -262,7 +277,9 @@ void config_free(Config *config)
     g_free(config->site.domain);
     g_free(config->site.base_url);
     g_free(config->site.language);
-    g_clear_pointer(&config->site.zone, g_time_zone_unref);
+    if (config->site.zone != 0)
+        g_time_zone_unref((GTimeZone *)config->site.zone);
+    g_free(config->site.timezone);
     g_free(config->site.data_dir);
     g_free(config->site.key_file);
     g_free(config->mail.host);

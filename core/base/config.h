@@ -27,13 +27,14 @@ typedef struct {
     char *file; /* where it was read from */
 
     struct {
-        char *name;      /* shown to people: "Support Exemple" */
-        char *domain;    /* right of @ in Message-IDs */
-        char *base_url;  /* of the page, http or https, without a trailing slash */
-        char *language;  /* "fr" or "en": default of new queues */
-        GTimeZone *zone; /* for times shown to people */
-        char *data_dir;  /* absolute */
-        char *key_file;  /* absolute, outside data_dir */
+        char *name;     /* shown to people: "Support Exemple" */
+        char *domain;   /* right of @ in Message-IDs */
+        char *base_url; /* of the page, http or https, without a trailing slash */
+        char *language; /* "fr" or "en": default of new queues */
+        char *timezone; /* IANA name, checked; NULL: the machine's. See config_zone */
+        gsize zone;     /* private to config_zone */
+        char *data_dir; /* absolute */
+        char *key_file; /* absolute, outside data_dir */
     } site;
 
     struct {
@@ -74,5 +75,8 @@ bool config_load(const char *path, Config **ret, GError **error);
 /* The same from text, for tests and fuzzing; `path` is only named in errors. */
 bool config_parse(const char *path, const char *text, gsize length, Config **ret,
                   GError **error);
+/* The zone for times shown to people, made when first asked for: working out its rules costs
+ * more than most of a delivery, which shows no time. Thread-safe; borrowed. */
+GTimeZone *config_zone(const Config *config);
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

@@ -112,7 +112,7 @@ static void fill_mail(const Desk *desk, const NoticeFacts *facts, Notice *notice
         mail->in_reply_to = mail->references;
     }
     mail->date = row->created;
-    mail->zone = desk->config->site.zone;
+    mail->zone = config_zone(desk->config);
     add_machine_marks(desk, facts, notice);
 }
 

@@ -215,7 +215,7 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
     g_autofree char *title = utf8_shorten(ticket->title, TITLE_CHARS);
     g_autofree char *goes_to = reply_goes_to(desk, facts);
     gint64 at = facts->message ? facts->message->created : row->created;
-    g_autofree char *when = timestamp_long(at, desk->config->site.zone, facts->language);
+    g_autofree char *when = timestamp_long(at, config_zone(desk->config), facts->language);
     g_autofree char *held = g_strdup_printf("%" G_GINT64_FORMAT, row->message);
     const struct {
         const char *name, *value;

@@ -32,7 +32,7 @@ static void test_defaults(void)
     g_assert_cmpstr(config->file, ==, "test.conf");
     g_assert_cmpstr(config->site.name, ==, "Support Exemple");
     g_assert_cmpstr(config->site.language, ==, "en");
-    g_assert_nonnull(config->site.zone);
+    g_assert_nonnull(config_zone(config));
     g_assert_cmpint(config->mail.tls, ==, TLS_REQUIRE);
     g_assert_null(config->mail.user);
     g_assert_null(config->mail.authserv_id);
@@ -71,7 +71,7 @@ static void test_values(void)
                                      "user=robot@example.org\r\n"
                                      "password_file=/etc/p\r\n"
                                      "ca_file=/etc/ca\r\n"
-                                     "tls=try\r\n"
+                                     "tls=none\r\n"
                                      "authserv_id=mx.example.org\r\n"
                                      "trusted_relays = 192.0.2.1, 10.0.0.0/8 ;2001:db8::/32\r\n"
                                      "template_dir=/etc/t\r\n"
@@ -86,7 +86,7 @@ static void test_values(void)
     g_assert_cmpstr(config->site.domain, ==, "help.example.org");
     g_assert_cmpstr(config->site.base_url, ==, "http://localhost:8080/tickets");
     g_assert_cmpstr(config->site.language, ==, "fr");
-    g_assert_cmpstr(g_time_zone_get_identifier(config->site.zone), ==, "Europe/Paris");
+    g_assert_cmpstr(g_time_zone_get_identifier(config_zone(config)), ==, "Europe/Paris");
     g_assert_cmpstr(config->site.data_dir, ==, "/srv/mail/wicket");
     g_assert_cmpstr(config->site.key_file, ==, "/srv/mail/wicket-key");
     g_assert_cmpint(config->mail.transport, ==, TRANSPORT_SMTPS);
@@ -95,7 +95,7 @@ static void test_values(void)
     g_assert_cmpstr(config->mail.user, ==, "robot@example.org");
     g_assert_cmpstr(config->mail.password_file, ==, "/etc/p");
     g_assert_cmpstr(config->mail.ca_file, ==, "/etc/ca");
-    g_assert_cmpint(config->mail.tls, ==, TLS_TRY);
+    g_assert_cmpint(config->mail.tls, ==, TLS_NONE);
     g_assert_cmpstr(config->mail.authserv_id, ==, "mx.example.org");
     g_assert_cmpstr(config->mail.template_dir, ==, "/etc/t");
     const char *const relays[] = {"192.0.2.1", "10.0.0.0/8", "2001:db8::/32", NULL};
@@ -219,6 +219,12 @@ static void test_refused(void)
         {WHOLE "user = x\n", "test.conf:9: [mail] user: needs password_file too"},
         {WHOLE "password_file = /x\n", "test.conf:9: [mail] password_file: needs user too"},
         {WHOLE "user = x\npassword_file = /x\ntls = try\n",
+         "test.conf:11: [mail] tls: must be require where a password is sent to another host"},
+        {SITE "[mail]\ntransport = smtps://mx.example.org:465\nuser = x\npassword_file = /x\n"
+              "tls = try\n",
+         "test.conf:11: [mail] tls: must be require where a password is sent to another host"},
+        {SITE "[mail]\ntransport = smtp://127.evil.example:25\nuser = x\npassword_file = /x\n"
+              "tls = none\n",
          "test.conf:11: [mail] tls: must be require where a password is sent to another host"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
