@@ -158,6 +158,23 @@ static bool type_is(const char *value, const char *type)
            (type[length - 1] == '/' || !g_ascii_isalnum(value[length]));
 }
 
+/* "boundary*=" or "boundary*0*=", wherever it stands. */
+static bool has_encoded_boundary(const char *value)
+{
+    for (const char *p = strchr(value, '*'); p; p = strchr(p + 1, '*')) {
+        gsize before = (gsize)(p - value);
+        const char *q = p + 1 + strspn(p + 1, "0123456789");
+        if (before < strlen("boundary") ||
+            g_ascii_strncasecmp(p - strlen("boundary"), "boundary", strlen("boundary")) != 0)
+            continue;
+        if (q > p + 1 && *q == '*')
+            return true;
+        if (q == p + 1 && *skip_blanks(q) == '=')
+            return true;
+    }
+    return false;
+}
+
 static void read_content_type(Structure *s)
 {
     static const char *const messages[] = {"message/rfc822", "message/rfc2822",
@@ -169,6 +186,10 @@ static void read_content_type(Structure *s)
     for (gsize i = 0; i < G_N_ELEMENTS(messages); i++)
         s->message |= type_is(value, messages[i]);
     g_free(s->boundary);
+    /* RFC 2231 lets a boundary be percent-encoded; no mail program writes one so, and what
+     * counts parts must not read it otherwise than the parser. */
+    if (s->multipart && has_encoded_boundary(value))
+        exceed(s, "a percent-encoded boundary");
     s->boundary = s->multipart ? structure_parameter(value, "boundary") : NULL;
     if (s->boundary)
         g_strchomp(s->boundary);

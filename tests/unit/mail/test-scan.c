@@ -315,6 +315,13 @@ static void test_hidden_bombs(void)
         g_test_message("%s", spellings[i]);
         assert_over(repeat(head, "--b \n\nx\n", 501, ""), none ? NULL : "more than 500 parts");
     }
+    static const char *const encoded[] = {
+        "boundary*=utf-8''abc", "BOUNDARY*0*=''%61; boundary*1=bc", "boundary* = ''abc"};
+    for (gsize i = 0; i < G_N_ELEMENTS(encoded); i++) {
+        g_autofree char *head =
+            g_strconcat("From: a@b\nContent-Type: multipart/mixed; ", encoded[i], "\n\n", NULL);
+        assert_over(repeat(head, "--abc\n", 2, ""), "a percent-encoded boundary");
+    }
     assert_over(repeat("From: a@b\nContent-Type: message/rfc822\n\nTo: ", "g:", 51, "\n\n"),
                 COLONS);
     assert_over(
