@@ -48,12 +48,13 @@ typedef struct {
     gsize offset;  /* in it */
     bool ended;    /* the mail was read to its end */
     LineEnds ends;
-    bool started;  /* DATA was accepted: bytes are on their way */
-    bool envelope; /* MAIL was sent: what fails from here on may be about this mail */
-    bool over;     /* QUIT was sent: what is answered now says nothing of the mail */
-    bool bare;     /* a CR or LF stood alone */
-    GError *error; /* reading the mail */
-    int code;      /* of the last reply; 0: none yet */
+    bool started;   /* DATA was accepted: bytes are on their way */
+    bool envelope;  /* MAIL was sent: what fails from here on may be about this mail */
+    bool recipient; /* RCPT was sent: a refusal is about this mail, not about us as a sender */
+    bool over;      /* QUIT was sent: what is answered now says nothing of the mail */
+    bool bare;      /* a CR or LF stood alone */
+    GError *error;  /* reading the mail */
+    int code;       /* of the last reply; 0: none yet */
     bool reply_ended;
     GString *reply; /* its text, lines joined */
     char says[CURL_ERROR_SIZE];
@@ -127,6 +128,7 @@ static int watch(CURL *curl, curl_infotype type, char *data, size_t size, void *
     if (!dialogue || type != CURLINFO_HEADER_OUT || size < 5)
         return 0;
     dialogue->envelope = dialogue->envelope || memcmp(data, "MAIL ", 5) == 0;
+    dialogue->recipient = dialogue->recipient || memcmp(data, "RCPT ", 5) == 0;
     dialogue->over = dialogue->over || memcmp(data, "QUIT\r", 5) == 0;
     return 0;
 }
@@ -222,7 +224,7 @@ static SendResult judge(CURLcode rc, const Dialogue *dialogue, char **ret_why)
                       dialogue->code == 538;
     if (!dialogue->envelope || wants_more)
         return SEND_DOWN;
-    return dialogue->code >= 500 ? SEND_NEVER : SEND_LATER;
+    return dialogue->code >= 500 && dialogue->recipient ? SEND_NEVER : SEND_LATER;
 }
 
 static SendResult smtp_send(Transport *transport, const SendMail *mail, char **ret_why)

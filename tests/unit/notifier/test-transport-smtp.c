@@ -135,7 +135,7 @@ static void test_answers(void)
         {.rcpt = "421 4.3.2 closing", .result = SEND_LATER, .why = "421 4.3.2 closing"},
         {.rcpt = DROP, .result = SEND_LATER},
         {.mail = "452 4.3.1 disk", .result = SEND_LATER, .why = "452 4.3.1 disk"},
-        {.mail = "553 5.1.8 sender", .result = SEND_NEVER, .why = "553 5.1.8 sender"},
+        {.mail = "553 5.1.8 sender", .result = SEND_LATER, .why = "553 5.1.8 sender"},
         {.mail = "530 5.7.0 STARTTLS first",
          .result = SEND_DOWN,
          .why = "530 5.7.0 STARTTLS first"},
