@@ -10,17 +10,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whom new files belong to: --user, else the user mailwicket if root runs this and there is
- * one, else whoever runs this. */
+/* Whom new files belong to: --user, else the user mailwicket if root runs this, else whoever
+ * runs this. Root's own files would be no use to a gateway that must not run as root. */
 static bool find_user(const char *wish, struct passwd **ret, GError **error)
 {
     *ret = NULL;
     if (wish || geteuid() == 0)
         *ret = getpwnam(wish ? wish : "mailwicket");
-    if (*ret || !wish)
+    if (*ret || !(wish || geteuid() == 0))
         return true;
+    const char *name = wish ? wish : "mailwicket";
     g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
-                "there is no user %s: make one with `adduser --system --group %s`", wish, wish);
+                "there is no user %s: make one with `adduser --system --group --no-create-home "
+                "%s`, or name another with --user",
+                name, name);
     return false;
 }
 
@@ -61,11 +64,11 @@ static bool set_up(const Config *config, const char *wish, GError **error)
     g_autoptr(Keyring) ring = NULL;
     g_autoptr(Store) store = NULL;
 
-    if (!find_user(wish, &user, error))
-        return false;
     /* A directory that stands already says whose the gateway is. */
-    if (stat(dir, &status) == 0 && !wish)
+    if (!wish && stat(dir, &status) == 0)
         user = getpwuid(status.st_uid);
+    else if (!find_user(wish, &user, error))
+        return false;
     if (geteuid() != 0)
         user = NULL;
     return make_directory(dir, user, 0750, error) &&
