@@ -95,6 +95,22 @@ bool messages_by_id(Store *store, gint64 id, Message **ret, GError **error)
     return find(&query, ret, error);
 }
 
+/* The look-ups of a delivery mostly find nothing: they ask for an id, and prepare the wide
+ * statement only for what is there. */
+static bool by_found_id(Store *store, gint64 id, Message **ret, GError **error)
+{
+    *ret = NULL;
+    return id == 0 || messages_by_id(store, id, ret, error);
+}
+
+static bool find_by_id(Store *store, Query *query, Message **ret, GError **error)
+{
+    bool row = false;
+    if (!query_step(query, &row, error))
+        return false;
+    return by_found_id(store, row ? query_read_int(query) : 0, ret, error);
+}
+
 bool messages_of(Store *store, gint64 ticket, GPtrArray **ret, GError **error)
 {
     g_auto(Query) query = query_start(store, SELECT "WHERE m.ticket = ?1 ORDER BY m.id");
@@ -112,13 +128,14 @@ bool messages_by_content(Store *store, const guint8 *content_hash, gint64 queue,
                          Message **ret, GError **error)
 {
     g_auto(Query) query = query_start(
-        store, SELECT "WHERE m.content_hash = ?1 AND CASE ?3 WHEN -1 THEN m.queue = ?2 "
-                      "WHEN 0 THEN m.queue = ?2 AND m.ticket IS NULL ELSE m.ticket = ?3 END "
-                      "ORDER BY m.id LIMIT 1");
+        store, "SELECT m.id FROM message m WHERE m.content_hash = ?1 AND CASE ?3 WHEN -1 THEN "
+               "m.queue = ?2 "
+               "WHEN 0 THEN m.queue = ?2 AND m.ticket IS NULL ELSE m.ticket = ?3 END "
+               "ORDER BY m.id LIMIT 1");
     query_bind_bytes(&query, content_hash, 32);
     query_bind_int(&query, queue);
     query_bind_int(&query, ticket);
-    return find(&query, ret, error);
+    return find_by_id(store, &query, ret, error);
 }
 
 bool messages_tickets_elsewhere(Store *store, const guint8 *content_hash, gint64 queue,
@@ -155,7 +172,7 @@ bool messages_by_message_ids(Store *store, gint64 queue, const GPtrArray *ids, M
             return false;
         latest = MAX(latest, found);
     }
-    return messages_by_id(store, latest, ret, error);
+    return by_found_id(store, latest, ret, error);
 }
 
 bool messages_answering(Store *store, gint64 queue, const char *message_id, Message **ret,
@@ -165,14 +182,14 @@ bool messages_answering(Store *store, gint64 queue, const char *message_id, Mess
         *ret = NULL;
         return true;
     }
-    g_auto(Query) query =
-        query_start(store, SELECT "JOIN message_reference r ON r.message = m.id "
-                                  "JOIN ticket t ON t.id = m.ticket "
-                                  "WHERE r.message_id = ?1 AND t.queue = ?2 "
-                                  "ORDER BY r.message LIMIT 1");
+    g_auto(Query) query = query_start(store, "SELECT m.id FROM message m "
+                                             "JOIN message_reference r ON r.message = m.id "
+                                             "JOIN ticket t ON t.id = m.ticket "
+                                             "WHERE r.message_id = ?1 AND t.queue = ?2 "
+                                             "ORDER BY r.message LIMIT 1");
     query_bind_text(&query, message_id);
     query_bind_int(&query, queue);
-    return find(&query, ret, error);
+    return find_by_id(store, &query, ret, error);
 }
 
 bool messages_is_addressee(Store *store, gint64 message, const char *key, bool *ret,

@@ -244,7 +244,9 @@ bool outbox_count_to(Store *store, const char *address, const char *kind, gint64
 bool outbox_count_unproven(Store *store, gint64 since, gint64 *ret, GError **error)
 {
     g_auto(Query) query =
-        query_start(store, "SELECT count(*) FROM outbox WHERE unproven AND created >= ?1");
+        query_start(store, "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE unproven "
+                           "AND created >= ?1 LIMIT ?2)");
     query_bind_int(&query, since);
+    query_bind_int(&query, OUTBOX_COUNT_MAX);
     return query_int(&query, ret, error);
 }

@@ -53,4 +53,6 @@ bool outbox_piece(Store *store, gint64 id, gint64 seq, GBytes **ret, GError **er
 /* For the brakes: rows made at `since` or later. */
 bool outbox_count_to(Store *store, const char *address, const char *kind, gint64 since,
                      gint64 *ret, GError **error);
+/* Counts up to OUTBOX_COUNT_MAX, so that a flood does not slow every delivery. */
+#define OUTBOX_COUNT_MAX 5000
 bool outbox_count_unproven(Store *store, gint64 since, gint64 *ret, GError **error);

@@ -18,6 +18,7 @@ static const char *const allowed[] = {
     "SCAN t USING INDEX ticket_open",
     "SCAN t",
     "SCAN authserv_seen",
+    "SCAN (subquery-1)", /* counts at most OUTBOX_COUNT_MAX rows that an index found */
     "SCAN 2 CONSTANT ROWS",
     NULL,
 };
