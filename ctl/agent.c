@@ -119,17 +119,10 @@ static void print_line(const Person *agent, const GPtrArray *queues, const GPtrA
 
 int cmd_agent_list(Ctl *ctl, int argc, char **argv)
 {
-    gboolean as_json = FALSE;
-    g_autofree char **words = NULL;
     g_autoptr(GPtrArray) agents = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one object a line", NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
-        return status;
-    if (!ctl_open_desk(ctl, &status))
+    if (!ctl_open_list(ctl, argc, argv, &status))
         return status;
     if (!people_agents(ctl->desk->store, &agents, &error))
         return ctl_fail(error);
@@ -139,7 +132,7 @@ int cmd_agent_list(Ctl *ctl, int argc, char **argv)
         if (!people_queues(ctl->desk->store, agent->id, &queues, &error) ||
             !people_aliases(ctl->desk->store, agent->id, &aliases, &error))
             return ctl_fail(error);
-        if (as_json)
+        if (ctl->json)
             print_json(agent, queues, aliases);
         else
             print_line(agent, queues, aliases);

@@ -167,6 +167,19 @@ bool ctl_open_desk(Ctl *ctl, int *ret_status)
     return false;
 }
 
+bool ctl_open_list(Ctl *ctl, int argc, char **argv, int *ret_status)
+{
+    gboolean json = FALSE;
+    g_autofree char **words = NULL;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "one object a line", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, ret_status))
+        return false;
+    ctl->json = json;
+    return ctl_open_desk(ctl, ret_status);
+}
+
 void ctl_json_line(JsonWriter *json)
 {
     puts(json->out->str);

@@ -18,6 +18,7 @@ typedef struct {
     Config *config;    /* NULL until opened */
     Desk *desk;        /* NULL until opened */
     const char *usage; /* of the running command: "queue add NAME --address ADDR …" */
+    bool json;         /* a list was asked for with --json */
 } Ctl;
 
 /* Prints "mailwicket: MESSAGE" and returns the exit status the error stands for. */
@@ -43,6 +44,8 @@ bool ctl_parse_id(const char *word, gint64 *ret);
  * what is wrong otherwise. */
 bool ctl_open_config(Ctl *ctl, int *ret_status);
 bool ctl_open_desk(Ctl *ctl, int *ret_status);
+/* For a list, which takes --json (see Ctl) and nothing else: parses, then opens the desk. */
+bool ctl_open_list(Ctl *ctl, int argc, char **argv, int *ret_status);
 
 /* Prints a finished JSON line and empties it. */
 void ctl_json_line(JsonWriter *json);

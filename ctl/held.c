@@ -45,17 +45,10 @@ static void print_line(const Message *message, const char *ticket)
 
 int cmd_held_list(Ctl *ctl, int argc, char **argv)
 {
-    gboolean as_json = FALSE;
-    g_autofree char **words = NULL;
     g_autoptr(GPtrArray) held = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one object a line", NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
-        return status;
-    if (!ctl_open_desk(ctl, &status))
+    if (!ctl_open_list(ctl, argc, argv, &status))
         return status;
     if (!messages_held(ctl->desk->store, &held, &error))
         return ctl_fail(error);
@@ -63,7 +56,7 @@ int cmd_held_list(Ctl *ctl, int argc, char **argv)
         g_autofree char *ticket = NULL;
         if (!ticket_label(ctl, held->pdata[i], &ticket, &error))
             return ctl_fail(error);
-        if (as_json)
+        if (ctl->json)
             print_json(held->pdata[i], ticket);
         else
             print_line(held->pdata[i], ticket);

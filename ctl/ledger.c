@@ -41,17 +41,10 @@ static bool print_json(const LedgerRow *row, void *user, GError **error)
 
 int cmd_ledger(Ctl *ctl, int argc, char **argv)
 {
-    gboolean as_json = FALSE;
-    g_autofree char **words = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one object a line", NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
+    if (!ctl_open_list(ctl, argc, argv, &status))
         return status;
-    if (!ctl_open_desk(ctl, &status))
-        return status;
-    bool done = ledger_each(ctl->desk->store, as_json ? print_json : print_row, NULL, &error);
+    bool done = ledger_each(ctl->desk->store, ctl->json ? print_json : print_row, NULL, &error);
     return ctl_result(done, &error);
 }

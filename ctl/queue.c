@@ -58,9 +58,6 @@ static int each_queue(Ctl *ctl, QueuePrint print, const char *extra)
 {
     g_autoptr(GPtrArray) queues = NULL;
     g_autoptr(GError) error = NULL;
-    int status = 0;
-    if (!ctl_open_desk(ctl, &status))
-        return status;
     if (!queues_list(ctl->desk->store, &queues, &error))
         return ctl_fail(error);
     for (guint i = 0; i < queues->len; i++)
@@ -70,15 +67,10 @@ static int each_queue(Ctl *ctl, QueuePrint print, const char *extra)
 
 int cmd_queue_list(Ctl *ctl, int argc, char **argv)
 {
-    gboolean json = FALSE;
-    g_autofree char **words = NULL;
     int status = 0;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "one object a line", NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
+    if (!ctl_open_list(ctl, argc, argv, &status))
         return status;
-    return each_queue(ctl, json ? print_json : print_line, NULL);
+    return each_queue(ctl, ctl->json ? print_json : print_line, NULL);
 }
 
 int cmd_queue_map(Ctl *ctl, int argc, char **argv)
@@ -90,6 +82,8 @@ int cmd_queue_map(Ctl *ctl, int argc, char **argv)
                                      "right-hand side (default mailwicket:)", "TRANSPORT:"},
                                     {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
+        return status;
+    if (!ctl_open_desk(ctl, &status))
         return status;
     return each_queue(ctl, print_map, nexthop ? nexthop : "mailwicket:");
 }
