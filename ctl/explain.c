@@ -62,17 +62,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Read, read_clear)
 
 static bool read_mail(const Config *config, const char *file, Read *read, GError **error)
 {
-    const ScanCaps caps = {
-        .header_bytes = config->limits.header_bytes,
-        .header_fields = config->limits.header_fields,
-        .address_bytes = config->limits.address_bytes,
-        .parts = config->limits.parts,
-        .depth = config->limits.depth,
-    };
-    const SandboxLimits limits = {
-        .memory_bytes = config->limits.parser_memory_bytes,
-        .cpu_seconds = config->limits.parser_seconds,
-    };
+    const ScanCaps caps = scan_caps(config);
+    const SandboxLimits limits = sandbox_limits(config);
     g_autoptr(Sandbox) sandbox = NULL;
     struct stat status;
     if (fstat(read->fd, &status) != 0)

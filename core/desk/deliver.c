@@ -295,17 +295,8 @@ static bool is_whole(const Envelope *envelope, const Scan *scan, GError **error)
 
 bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret, GError **error)
 {
-    const ScanCaps caps = {
-        .header_bytes = config->limits.header_bytes,
-        .header_fields = config->limits.header_fields,
-        .address_bytes = config->limits.address_bytes,
-        .parts = config->limits.parts,
-        .depth = config->limits.depth,
-    };
-    const SandboxLimits limits = {
-        .memory_bytes = config->limits.parser_memory_bytes,
-        .cpu_seconds = config->limits.parser_seconds,
-    };
+    const ScanCaps caps = scan_caps(config);
+    const SandboxLimits limits = sandbox_limits(config);
     g_autoptr(Sandbox) sandbox = NULL;
     g_autoptr(Scan) scan = NULL;
     g_autoptr(Desk) desk = NULL;

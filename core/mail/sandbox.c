@@ -282,6 +282,14 @@ static Mail *outline_as_unparsed(const Scan *scan, const char *why)
     return mail;
 }
 
+SandboxLimits sandbox_limits(const Config *config)
+{
+    return (SandboxLimits){
+        .memory_bytes = config->limits.parser_memory_bytes,
+        .cpu_seconds = config->limits.parser_seconds,
+    };
+}
+
 bool sandbox_start(int fd, guint64 size, const SandboxLimits *limits, Sandbox **ret,
                    GError **error)
 {

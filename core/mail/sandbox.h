@@ -12,6 +12,7 @@
  * together take at most twice that. */
 #pragma once
 
+#include "core/base/config.h"
 #include "core/mail/mail.h"
 #include "core/mail/scan.h"
 
@@ -22,6 +23,8 @@ typedef struct {
     gint64 memory_bytes; /* RLIMIT_AS; ignored under AddressSanitizer */
     gint64 cpu_seconds;  /* RLIMIT_CPU; twice that by the wall clock */
 } SandboxLimits;
+
+SandboxLimits sandbox_limits(const Config *config);
 
 typedef struct Sandbox Sandbox;
 

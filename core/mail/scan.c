@@ -284,6 +284,17 @@ static void take_hash(GChecksum *sum, guint8 *out)
     g_checksum_get_digest(sum, out, &length);
 }
 
+ScanCaps scan_caps(const Config *config)
+{
+    return (ScanCaps){
+        .header_bytes = config->limits.header_bytes,
+        .header_fields = config->limits.header_fields,
+        .address_bytes = config->limits.address_bytes,
+        .parts = config->limits.parts,
+        .depth = config->limits.depth,
+    };
+}
+
 bool scan_mail(int fd, guint64 size, const ScanCaps *caps, Scan **ret, GError **error)
 {
     g_autoptr(Outline) outline = outline_new();

@@ -6,6 +6,7 @@
  * route a mail that cannot be parsed. What the caps count is said in structure.h. */
 #pragma once
 
+#include "core/base/config.h"
 #include "core/mail/mail.h"
 
 #include <glib.h>
@@ -14,6 +15,8 @@
 typedef struct {
     gint64 header_bytes, header_fields, address_bytes, parts, depth;
 } ScanCaps;
+
+ScanCaps scan_caps(const Config *config);
 
 typedef struct {
     guint64 size;      /* bytes */
