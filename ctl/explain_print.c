@@ -30,6 +30,22 @@ static void write_addresses(const char *name, const GPtrArray *addresses, JsonWr
     json_array_end(json);
 }
 
+static void write_forwarded(const MailForward *forward, JsonWriter *json)
+{
+    if (!forward) {
+        json_null(json, "forwarded");
+        return;
+    }
+    json_object_begin(json, "forwarded");
+    json_object_begin(json, "from");
+    json_string(json, "name", forward->name);
+    json_string(json, "address", forward->address);
+    json_object_end(json);
+    json_time(json, "date", forward->date);
+    json_string(json, "subject", forward->subject);
+    json_object_end(json);
+}
+
 static void write_attachments(const GPtrArray *attachments, JsonWriter *json)
 {
     json_array_begin(json, "attachments");
@@ -65,7 +81,7 @@ static void write_bounce(const Mail *mail, JsonWriter *json)
     }
     json_array_end(json);
     json_string(json, "original_message_id",
-                *mail->bounce_original_message_id ? mail->bounce_original_message_id : NULL);
+                *mail->original_message_id ? mail->original_message_id : NULL);
     json_object_end(json);
 }
 
@@ -121,7 +137,9 @@ void explain_json(const char *file, const Mail *mail, const Outcome *outcome)
     json_string(&json, "reply", mail->reply);
     json_string(&json, "signature", mail->signature);
     json_string(&json, "quoted", mail->quoted);
+    write_forwarded(mail->forwarded, &json);
     write_attachments(mail->attachments, &json);
+    write_strings("remarks", mail->remarks, &json);
     write_bounce(mail, &json);
     write_authentication(mail, &json);
     if (outcome)

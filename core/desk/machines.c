@@ -30,7 +30,7 @@ static bool is_our_own(const Delivery *delivery)
 static bool find_bounced(Delivery *delivery, OutboxRow **ret, GError **error)
 {
     Desk *desk = delivery->desk;
-    const char *original = delivery->mail->bounce_original_message_id;
+    const char *original = delivery->mail->original_message_id;
     *ret = NULL;
     if (delivery->route->bounced)
         return outbox_by_id(desk->store, delivery->route->bounced->id, ret, error);

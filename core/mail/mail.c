@@ -12,13 +12,15 @@ static GPtrArray *addresses_new(void)
 Mail *mail_new(void)
 {
     Mail *mail = g_new0(Mail, 1);
-    char **strings[] = {&mail->message_id, &mail->subject, &mail->return_path,
-                        &mail->machine,    &mail->text,    &mail->reply,
-                        &mail->signature,  &mail->quoted,  &mail->bounce_original_message_id};
+    char **strings[] = {&mail->message_id,  &mail->subject,
+                        &mail->return_path, &mail->machine,
+                        &mail->text,        &mail->reply,
+                        &mail->signature,   &mail->quoted,
+                        &mail->disposition, &mail->original_message_id};
     for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
         *strings[i] = g_strdup("");
     GPtrArray **lists[] = {&mail->in_reply_to, &mail->references, &mail->loop_marks,
-                           &mail->received_from};
+                           &mail->received_from, &mail->remarks};
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         *lists[i] = g_ptr_array_new_with_free_func(g_free);
     GPtrArray **people[] = {&mail->from, &mail->to, &mail->cc, &mail->reply_to};
@@ -27,6 +29,7 @@ Mail *mail_new(void)
     mail->attachments = g_ptr_array_new_with_free_func((GDestroyNotify)mail_attachment_free);
     mail->bounce_recipients =
         g_ptr_array_new_with_free_func((GDestroyNotify)mail_bounce_recipient_free);
+    mail->cuts = g_ptr_array_new_with_free_func((GDestroyNotify)mail_cut_free);
     mail->auth = g_ptr_array_new_with_free_func((GDestroyNotify)mail_auth_result_free);
     mail->kind = MAIL_MESSAGE;
     mail->priority = PRIORITY_NORMAL;
@@ -37,9 +40,11 @@ void mail_free(Mail *mail)
 {
     if (!mail)
         return;
-    char *strings[] = {mail->message_id, mail->subject, mail->return_path,
-                       mail->machine,    mail->text,    mail->reply,
-                       mail->signature,  mail->quoted,  mail->bounce_original_message_id,
+    char *strings[] = {mail->message_id,  mail->subject,
+                       mail->return_path, mail->machine,
+                       mail->text,        mail->reply,
+                       mail->signature,   mail->quoted,
+                       mail->disposition, mail->original_message_id,
                        mail->unparsed};
     for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free(strings[i]);
@@ -52,10 +57,13 @@ void mail_free(Mail *mail)
                            mail->cc,
                            mail->reply_to,
                            mail->attachments,
+                           mail->cuts,
+                           mail->remarks,
                            mail->auth,
                            mail->bounce_recipients};
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_unref(arrays[i]);
+    mail_forward_free(mail->forwarded);
     g_free(mail);
 }
 
@@ -116,6 +124,43 @@ void mail_bounce_recipient_free(MailBounceRecipient *recipient)
     g_free(recipient->status);
     g_free(recipient->diagnostic);
     g_free(recipient);
+}
+
+MailForward *mail_forward_new(void)
+{
+    MailForward *ret = g_new0(MailForward, 1);
+    char **strings[] = {&ret->name, &ret->address, &ret->subject};
+    for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
+        *strings[i] = g_strdup("");
+    return ret;
+}
+
+void mail_forward_free(MailForward *forward)
+{
+    if (!forward)
+        return;
+    g_free(forward->name);
+    g_free(forward->address);
+    g_free(forward->subject);
+    g_free(forward);
+}
+
+MailCut *mail_cut_new(guint32 line, guint32 lines, bool is_signature, const char *rule)
+{
+    MailCut *ret = g_new0(MailCut, 1);
+    ret->line = line;
+    ret->lines = lines;
+    ret->is_signature = is_signature;
+    ret->rule = g_strdup(rule);
+    return ret;
+}
+
+void mail_cut_free(MailCut *cut)
+{
+    if (!cut)
+        return;
+    g_free(cut->rule);
+    g_free(cut);
 }
 
 MailAuthResult *mail_auth_result_new(void)

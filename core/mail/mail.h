@@ -46,6 +46,20 @@ typedef struct {
     char *diagnostic;
 } MailBounceRecipient;
 
+/* The mail that a forwarded one passes on, as its little header says; "" and 0: not said. */
+typedef struct {
+    char *name, *address; /* of its sender */
+    char *subject;
+    gint64 date; /* seconds UTC */
+} MailForward;
+
+/* Lines of the text that are not in the reply, and why. */
+typedef struct {
+    guint32 line, lines; /* from the first on, counted from 1 */
+    bool is_signature;   /* else quoted */
+    char *rule;          /* one of a fixed set of phrases */
+} MailCut;
+
 /* One result of one Authentication-Results header, RFC 8601. */
 typedef struct {
     char *server;   /* authserv-id, lower case, comments removed */
@@ -74,10 +88,17 @@ typedef struct {
     char *reply;     /* what the sender wrote now */
     char *signature; /* may be "" */
     char *quoted;    /* may be "" */
+    GPtrArray *cuts; /* MailCut *, in order, at most 1000: what signature and quoted are made
+                        of */
+    MailForward *forwarded; /* NULL: no forward */
     GPtrArray *attachments; /* MailAttachment *, in order of appearance */
+    GPtrArray *remarks; /* char *, of a fixed set: what a reader should know of how the mail was
+                           made or read, such as "encrypted"; at most 20 */
 
-    GPtrArray *bounce_recipients;     /* MailBounceRecipient *; kind bounce */
-    char *bounce_original_message_id; /* of the returned mail, without <>; "" unknown */
+    GPtrArray *bounce_recipients; /* MailBounceRecipient *; kind bounce */
+    char *disposition; /* kind receipt: "displayed", "deleted", …, RFC 8098; "" unknown */
+    char *original_message_id; /* of the mail that a bounce or receipt is about, without <>; ""
+                                  unknown */
 
     GPtrArray *received_from; /* char *: client IP of each Received, topmost first, "" unknown;
                                  at most 20 */
@@ -96,6 +117,10 @@ MailAttachment *mail_attachment_new(void); /* every string "" */
 void mail_attachment_free(MailAttachment *attachment);
 MailBounceRecipient *mail_bounce_recipient_new(void); /* every string "" */
 void mail_bounce_recipient_free(MailBounceRecipient *recipient);
+MailForward *mail_forward_new(void); /* every string "" */
+void mail_forward_free(MailForward *forward);
+MailCut *mail_cut_new(guint32 line, guint32 lines, bool is_signature, const char *rule);
+void mail_cut_free(MailCut *cut);
 MailAuthResult *mail_auth_result_new(void); /* every string "" */
 void mail_auth_result_free(MailAuthResult *result);
 

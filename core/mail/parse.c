@@ -301,7 +301,7 @@ static void read_report(int fd, Mail *mail)
         for (gsize k = 0; k < G_N_ELEMENTS(report_parts); k++) {
             bool original = report_parts[k].read == report_read_original;
             if (strcmp(part->type, report_parts[k].type) != 0 ||
-                (original && *mail->bounce_original_message_id))
+                (original && *mail->original_message_id))
                 continue;
             g_autoptr(GByteArray) bytes = raw_decode_all(
                 fd, part->offset, part->length, part->encoding, REPORT_MAX_BYTES, NULL);

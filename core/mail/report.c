@@ -295,7 +295,7 @@ void report_read_original(const char *header, gsize length, Mail *mail)
             continue;
         g_autofree char *id = read_id(field.value);
         if (id) {
-            replace(&mail->bounce_original_message_id, g_steal_pointer(&id));
+            replace(&mail->original_message_id, g_steal_pointer(&id));
             return;
         }
     }

@@ -7,5 +7,5 @@
 
 /* `status`: the decoded message/delivery-status body; appends to mail->bounce_recipients. */
 void report_read_status(const char *status, gsize length, Mail *mail);
-/* `header`: the returned message or its header; sets mail->bounce_original_message_id. */
+/* `header`: the returned message or its header; sets mail->original_message_id. */
 void report_read_original(const char *header, gsize length, Mail *mail);

@@ -14,28 +14,38 @@
 #define PEOPLE "a(ss)"
 #define ATTACHMENT "(ssssbtsttu)"
 #define RECIPIENT "(ssss)"
+#define CUT "(uubs)"
+#define FORWARD "(sssx)"
 #define AUTH "(sisss)"
 /* In the order of the two functions below. */
 #define MAIL_TYPE                                                                              \
-    "(s"                             /* message_id */                                          \
-    "as"                             /* in_reply_to */                                         \
-    "as"                             /* references */                                          \
-    "x"                              /* date */                                                \
-    "s"                              /* subject */                                             \
-        PEOPLE PEOPLE                /* from, to */                                            \
-            PEOPLE PEOPLE            /* cc, reply_to */                                        \
-    "s"                              /* return_path */                                         \
-    "u"                              /* from_fields */                                         \
-    "u"                              /* kind */                                                \
-    "s"                              /* machine */                                             \
-    "u"                              /* priority */                                            \
-    "as"                             /* loop_marks */                                          \
-    "ssss"                           /* text, reply, signature, quoted */                      \
-    "a" ATTACHMENT "a" RECIPIENT "s" /* bounce_original_message_id */                          \
-    "as"                             /* received_from */                                       \
-    "a" AUTH "ms)"                   /* unparsed */
+    "(s"                  /* message_id */                                                     \
+    "as"                  /* in_reply_to */                                                    \
+    "as"                  /* references */                                                     \
+    "x"                   /* date */                                                           \
+    "s"                   /* subject */                                                        \
+        PEOPLE PEOPLE     /* from, to */                                                       \
+            PEOPLE PEOPLE /* cc, reply_to */                                                   \
+    "s"                   /* return_path */                                                    \
+    "u"                   /* from_fields */                                                    \
+    "u"                   /* kind */                                                           \
+    "s"                   /* machine */                                                        \
+    "u"                   /* priority */                                                       \
+    "as"                  /* loop_marks */                                                     \
+    "ssss"                /* text, reply, signature, quoted */                                 \
+    "a" CUT "m" FORWARD   /* cuts, forwarded */                                                \
+    "a" ATTACHMENT "as"   /* attachments, remarks */                                           \
+    "a" RECIPIENT "ss"    /* disposition, original_message_id */                               \
+    "as"                  /* received_from */                                                  \
+    "a" AUTH "ms)"        /* unparsed */
 
-enum { REFERENCES_MAX = 100, RECEIVED_MAX = 20, FROM_FIELDS_MAX = 1 << 20 };
+enum {
+    REFERENCES_MAX = 100,
+    RECEIVED_MAX = 20,
+    REMARKS_MAX = 20,
+    CUTS_MAX = 1000,
+    FROM_FIELDS_MAX = 1 << 20
+};
 
 /* --- packing ----------------------------------------------------------------------------- */
 
@@ -94,6 +104,28 @@ static GVariant *pack_recipients(const GPtrArray *recipients)
     return g_variant_builder_end(&builder);
 }
 
+static GVariant *pack_cuts(const GPtrArray *cuts)
+{
+    GVariantBuilder builder;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE("a" CUT));
+    for (guint i = 0; i < cuts->len; i++) {
+        const MailCut *cut = cuts->pdata[i];
+        g_variant_builder_add(&builder, "(uub@s)", cut->line, cut->lines, cut->is_signature,
+                              pack_text(cut->rule));
+    }
+    return g_variant_builder_end(&builder);
+}
+
+static GVariant *pack_forward(const MailForward *forward)
+{
+    GVariant *value = NULL;
+    if (forward)
+        value =
+            g_variant_new("(@s@s@sx)", pack_text(forward->name), pack_text(forward->address),
+                          pack_text(forward->subject), forward->date);
+    return g_variant_new_maybe(G_VARIANT_TYPE(FORWARD), value);
+}
+
 static GVariant *pack_auth(const GPtrArray *auth)
 {
     GVariantBuilder builder;
@@ -131,9 +163,13 @@ GBytes *wire_pack(const Mail *mail)
         pack_text(mail->reply),
         pack_text(mail->signature),
         pack_text(mail->quoted),
+        pack_cuts(mail->cuts),
+        pack_forward(mail->forwarded),
         pack_attachments(mail->attachments),
+        pack_list(mail->remarks),
         pack_recipients(mail->bounce_recipients),
-        pack_text(mail->bounce_original_message_id),
+        pack_text(mail->disposition),
+        pack_text(mail->original_message_id),
         pack_list(mail->received_from),
         pack_auth(mail->auth),
         g_variant_new_maybe(G_VARIANT_TYPE_STRING,
@@ -293,6 +329,37 @@ static void take_recipients(Reader *reader, GPtrArray *recipients)
     }
 }
 
+static void take_cuts(Reader *reader, GPtrArray *cuts)
+{
+    g_autoptr(GVariant) value = take(reader);
+    GVariantIter iter;
+    guint32 line, lines;
+    gboolean is_signature;
+    const char *rule;
+    if (g_variant_iter_init(&iter, value) > CUTS_MAX)
+        blame(reader, "too many cuts");
+    while (!reader->unsound &&
+           g_variant_iter_next(&iter, "(uub&s)", &line, &lines, &is_signature, &rule)) {
+        if (!is_printable(rule, ""))
+            blame(reader, "a control character in a rule");
+        g_ptr_array_add(cuts, mail_cut_new(line, lines, is_signature, rule));
+    }
+}
+
+static void take_forward(Reader *reader, Mail *mail)
+{
+    g_autoptr(GVariant) value = take(reader);
+    g_autoptr(GVariant) tuple = g_variant_get_maybe(value);
+    const char *name, *address, *subject;
+    if (!tuple)
+        return;
+    MailForward *forward = mail->forwarded = g_new0(MailForward, 1);
+    g_variant_get(tuple, "(&s&s&sx)", &name, &address, &subject, &forward->date);
+    forward->name = line_of(reader, name);
+    forward->address = line_of(reader, address);
+    forward->subject = line_of(reader, subject);
+}
+
 static void take_auth(Reader *reader, GPtrArray *auth)
 {
     g_autoptr(GVariant) value = take(reader);
@@ -343,9 +410,13 @@ static void take_mail(Reader *reader, guint64 raw_size, Mail *mail)
     char **blocks[] = {&mail->text, &mail->reply, &mail->signature, &mail->quoted};
     for (gsize i = 0; i < G_N_ELEMENTS(blocks); i++)
         take_block(reader, blocks[i]);
+    take_cuts(reader, mail->cuts);
+    take_forward(reader, mail);
     take_attachments(reader, mail->attachments, raw_size);
+    take_list(reader, mail->remarks, REMARKS_MAX);
     take_recipients(reader, mail->bounce_recipients);
-    take_line(reader, &mail->bounce_original_message_id);
+    take_line(reader, &mail->disposition);
+    take_line(reader, &mail->original_message_id);
     take_list(reader, mail->received_from, RECEIVED_MAX);
     take_auth(reader, mail->auth);
     take_unparsed(reader, mail);

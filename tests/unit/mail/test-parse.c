@@ -108,7 +108,7 @@ static void test_bounce(void)
     g_assert_cmpstr(recipient->address, ==, "parti@client.example");
     g_assert_cmpstr(recipient->action, ==, "failed");
     g_assert_cmpstr(recipient->status, ==, "5.1.1");
-    g_assert_cmpstr(mail->bounce_original_message_id, ==, "m7@desk.example");
+    g_assert_cmpstr(mail->original_message_id, ==, "m7@desk.example");
     g_assert_nonnull(strstr(mail->text, "could not be delivered"));
 }
 

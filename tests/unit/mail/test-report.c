@@ -121,7 +121,7 @@ static void test_original(void)
         gsize length = strlen(originals[i][0]);
         g_autofree char *block = g_memdup2(originals[i][0], length);
         report_read_original(block, length, mail);
-        g_assert_cmpstr(mail->bounce_original_message_id, ==, originals[i][1]);
+        g_assert_cmpstr(mail->original_message_id, ==, originals[i][1]);
     }
 }
 

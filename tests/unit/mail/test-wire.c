@@ -57,7 +57,13 @@ static Mail *full_mail(void)
     set(&recipient->status, "5.1.1");
     set(&recipient->diagnostic, "550 no");
     g_ptr_array_add(mail->bounce_recipients, recipient);
-    set(&mail->bounce_original_message_id, "orig@x");
+    set(&mail->original_message_id, "orig@x");
+    set(&mail->disposition, "displayed");
+    g_ptr_array_add(mail->remarks, g_strdup("encrypted"));
+    g_ptr_array_add(mail->cuts, mail_cut_new(2, 1, false, "a rule"));
+    mail->forwarded = mail_forward_new();
+    set(&mail->forwarded->address, "first@x");
+    mail->forwarded->date = 7;
     g_ptr_array_add(mail->received_from, g_strdup("192.0.2.1"));
     g_ptr_array_add(mail->received_from, g_strdup(""));
 
@@ -101,8 +107,15 @@ static void test_round_trip(void)
     g_assert_cmpint(got->kind, ==, MAIL_BOUNCE);
     g_assert_cmpint(got->priority, ==, PRIORITY_URGENT);
     g_assert_cmpstr(got->quoted, ==, "\ttwo\n");
-    g_assert_cmpstr(got->bounce_original_message_id, ==, "orig@x");
+    g_assert_cmpstr(got->original_message_id, ==, "orig@x");
     g_assert_null(got->unparsed);
+    g_assert_cmpstr(got->disposition, ==, "displayed");
+    g_assert_cmpstr(got->remarks->pdata[0], ==, "encrypted");
+    const MailCut *cut = got->cuts->pdata[0];
+    g_assert_cmpuint(cut->line, ==, 2);
+    g_assert_cmpstr(cut->rule, ==, "a rule");
+    g_assert_cmpstr(got->forwarded->address, ==, "first@x");
+    g_assert_cmpint(got->forwarded->date, ==, 7);
     const MailAddress *reply_to = got->reply_to->pdata[0];
     g_assert_cmpstr(reply_to->address, ==, "r@d");
     const MailAttachment *attachment = got->attachments->pdata[0];
