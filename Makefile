@@ -174,7 +174,12 @@ demo:
 	$(MAKE) all
 	tests/demo/demo
 
-fuzz: $(fuzzers)
+# A minute each; T=300 for five.
+T ?= 60
+fuzz:
+	tests/setup check
+	$(MAKE) $(fuzzers)
+	tests/fuzz/long $(BUILD) $(T) $(FUZZ)
 
 lint:
 	tests/setup check
@@ -204,7 +209,7 @@ help:
 	@echo 'make check    every test, on a build with sanitizers'
 	@echo 'make lint     floors, format, cppcheck'
 	@echo 'make bench    speed, as ratios against peers'
-	@echo 'make fuzz     the fuzzers, in build/fuzz/'
+	@echo 'make fuzz     every fuzzer for a minute (T=300: five; FUZZ="html quote": only these)'
 	@echo 'make install  programs and man pages below PREFIX ($(PREFIX))'
 
 -include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)
