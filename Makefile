@@ -27,7 +27,7 @@ say = @printf '  %-5s %s\n'
 Q = @
 endif
 
-PKG = glib-2.0 gmime-3.0 sqlite3 libcurl libpcre2-8 libmicrohttpd
+PKG = glib-2.0 gmime-3.0 sqlite3 libcurl libpcre2-8 libmicrohttpd nettle
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKG) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKG) 2>/dev/null)
 COMPILE = $(CC) -std=gnu17 $(WARN) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP
@@ -98,7 +98,7 @@ generated_webview = $(BUILD)/obj/gen/style.o
 # With STATIC=0 all do, so that an update of the system reaches them without a new build.
 STATIC ?= $(if $(filter 1,$(SAN)),0,1)
 STATIC_LIBS = -Wl,--gc-sections -Wl,-Bstatic -lgmime-3.0 -lgobject-2.0 -lglib-2.0 -lffi \
-	-lpcre2-8 -lsqlite3 -lz -Wl,-Bdynamic -lm
+	-lpcre2-8 -lsqlite3 -lnettle -lz -Wl,-Bdynamic -lm
 absent = $(BUILD)/obj/core/mail/static/absent.o
 link_shared = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out $(absent),$^) $(PKG_LIBS)
 # Tried, not asked: what archives there are and what they need differs from system to system.

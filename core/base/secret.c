@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <nettle/sha2.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -291,11 +292,8 @@ void random_bytes(guint8 *out, gsize length)
 
 void sha256_of(const void *data, gsize length, guint8 *out)
 {
-    gsize size = 32;
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    /* g_checksum_update takes a signed length and reads -1 as "a string". */
-    g_assert(length <= G_MAXSSIZE);
-    g_checksum_update(sum, data, (gssize)length);
-    g_checksum_get_digest(sum, out, &size);
-    g_checksum_free(sum);
+    struct sha256_ctx sum;
+    sha256_init(&sum);
+    sha256_update(&sum, length, data);
+    sha256_digest(&sum, SHA256_DIGEST_SIZE, out);
 }

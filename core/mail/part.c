@@ -11,6 +11,8 @@
 #include "core/mail/header.h"
 #include "core/mail/raw.h"
 
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
 #include <string.h>
 
 #define PIECE_BYTES ((gsize)32 * 1024)
@@ -260,16 +262,25 @@ static char *clean_line(const char *text)
 /* --- size and hash ----------------------------------------------------------------------- */
 
 typedef struct {
-    GChecksum *hash;
+    struct sha256_ctx hash;
     guint64 size;
 } Digest;
 
 static bool digest_piece(const guint8 *bytes, gsize length, void *user)
 {
     Digest *digest = user;
-    g_checksum_update(digest->hash, bytes, (gssize)length);
+    sha256_update(&digest->hash, length, bytes);
     digest->size += length;
     return true;
+}
+
+static char *digest_hex(Digest *digest)
+{
+    guint8 bytes[SHA256_DIGEST_SIZE];
+    char hex[BASE16_ENCODE_LENGTH(sizeof bytes)];
+    sha256_digest(&digest->hash, sizeof bytes, bytes);
+    base16_encode_update(hex, sizeof bytes, bytes);
+    return g_strndup(hex, sizeof hex);
 }
 
 MailAttachment *part_describe(GMimeObject *part, const PartBytes *bytes, int fd, bool related)
@@ -288,10 +299,10 @@ MailAttachment *part_describe(GMimeObject *part, const PartBytes *bytes, int fd,
     attachment->length = bytes->length;
     attachment->encoding = bytes->encoding;
 
-    g_autoptr(GChecksum) hash = g_checksum_new(G_CHECKSUM_SHA256);
-    Digest digest = {.hash = hash};
+    Digest digest = {0};
+    sha256_init(&digest.hash);
     raw_decode(fd, bytes->offset, bytes->length, bytes->encoding, digest_piece, &digest);
     attachment->size = digest.size;
-    attachment->sha256 = g_strdup(g_checksum_get_string(hash));
+    attachment->sha256 = digest_hex(&digest);
     return attachment;
 }

@@ -12,6 +12,7 @@
 #include "core/mail/structure.h"
 
 #include <errno.h>
+#include <nettle/sha2.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@ enum { BLOCK = 64 * 1024, STAGE = 4 * 1024 };
 /* Canonical form: each listed field as "name:value\n", white space within the value one space;
  * a line feed; the body with CR removed before LF and without blank lines at its end. */
 typedef struct {
-    GChecksum *sum;
+    struct sha256_ctx sum;
     char stage[STAGE];
     gsize staged;
     bool in_field; /* a listed field awaits its end */
@@ -34,7 +35,7 @@ typedef struct {
 
 static void content_flush(Content *content)
 {
-    g_checksum_update(content->sum, (const guchar *)content->stage, (gssize)content->staged);
+    sha256_update(&content->sum, content->staged, (const guint8 *)content->stage);
     content->staged = 0;
 }
 
@@ -43,7 +44,7 @@ static void content_add(Content *content, const char *bytes, gsize length)
     if (length > STAGE - content->staged)
         content_flush(content);
     if (length > STAGE) {
-        g_checksum_update(content->sum, (const guchar *)bytes, (gssize)length);
+        sha256_update(&content->sum, length, (const guint8 *)bytes);
         return;
     }
     memcpy(content->stage + content->staged, bytes, length);
@@ -188,7 +189,7 @@ static guint64 size_total(const Size *size)
 
 typedef struct {
     Structure *structure;
-    GChecksum *raw;
+    struct sha256_ctx raw;
     Content content;
     Size size;
     LineRole role; /* of the line in progress */
@@ -256,7 +257,7 @@ static bool read_lines(Pass *pass, int fd, guint64 size, GError **error)
         gsize want = (gsize)MIN((guint64)(BLOCK - kept), size - offset);
         if (!read_block(fd, block + kept, want, offset, &n, error))
             return false;
-        g_checksum_update(pass->raw, (const guchar *)block + kept, (gssize)n);
+        sha256_update(&pass->raw, n, (const guint8 *)block + kept);
 
         const char *line = block, *end = block + kept + n;
         const char *lf = memchr(block + kept, '\n', n);
@@ -278,12 +279,6 @@ static bool read_lines(Pass *pass, int fd, guint64 size, GError **error)
     return true;
 }
 
-static void take_hash(GChecksum *sum, guint8 *out)
-{
-    gsize length = 32;
-    g_checksum_get_digest(sum, out, &length);
-}
-
 ScanCaps scan_caps(const Config *config)
 {
     return (ScanCaps){
@@ -299,12 +294,11 @@ bool scan_mail(int fd, guint64 size, const ScanCaps *caps, Scan **ret, GError **
 {
     g_autoptr(Outline) outline = outline_new();
     g_autoptr(Structure) structure = structure_new(caps, outline_field, outline);
-    g_autoptr(GChecksum) raw = g_checksum_new(G_CHECKSUM_SHA256);
-    g_autoptr(GChecksum) content = g_checksum_new(G_CHECKSUM_SHA256);
-    Pass pass = {.structure = structure, .raw = raw};
+    Pass pass = {.structure = structure};
     const char *over = NULL;
 
-    pass.content.sum = content;
+    sha256_init(&pass.raw);
+    sha256_init(&pass.content.sum);
     pass.size.leading = true;
     if (!read_lines(&pass, fd, size, error))
         return false;
@@ -316,8 +310,8 @@ bool scan_mail(int fd, guint64 size, const ScanCaps *caps, Scan **ret, GError **
     scan->size = size;
     scan->smtp_size = size_total(&pass.size);
     scan->ends_in_newline = pass.ended;
-    take_hash(raw, scan->raw_hash);
-    take_hash(content, scan->content_hash);
+    sha256_digest(&pass.raw, sizeof scan->raw_hash, scan->raw_hash);
+    sha256_digest(&pass.content.sum, sizeof scan->content_hash, scan->content_hash);
     scan->over = g_strdup(over);
     scan->outline = outline_finish(g_steal_pointer(&outline));
     *ret = g_steal_pointer(&scan);
