@@ -60,18 +60,17 @@ static void read_clear(Read *read)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Read, read_clear)
 
-static bool read_mail(const Config *config, const char *file, Read *read, GError **error)
+static bool read_mail(const Config *config, Sandbox *sandbox, const char *file, Read *read,
+                      GError **error)
 {
     const ScanCaps caps = scan_caps(config);
-    const SandboxLimits limits = sandbox_limits(config);
-    g_autoptr(Sandbox) sandbox = NULL;
     struct stat status;
     if (fstat(read->fd, &status) != 0)
         return error_errno(error, errno, "looking at %s", file);
     read->size = (guint64)status.st_size;
-    return sandbox_start(read->fd, read->size, &limits, &sandbox, error) &&
+    return sandbox_start(sandbox, read->fd, read->size, error) &&
            scan_mail(read->fd, read->size, &caps, &read->scan, error) &&
-           sandbox_finish(g_steal_pointer(&sandbox), read->scan, &read->mail, error);
+           sandbox_finish(sandbox, read->scan, &read->mail, error);
 }
 
 /* Whom it was for: the first To or Cc address that is a queue's, else the first queue. */
@@ -123,11 +122,12 @@ static bool preview(Ctl *ctl, const Read *read, Outcome **ret, GError **error)
     return deliver_preview(ctl->desk, &envelope, read->scan, read->mail, ret, error);
 }
 
-static bool explain_file(Ctl *ctl, const char *file, int fd, bool as_json, GError **error)
+static bool explain_file(Ctl *ctl, Sandbox *sandbox, const char *file, int fd, bool as_json,
+                         GError **error)
 {
     g_auto(Read) read = {.fd = fd};
     g_autoptr(Outcome) outcome = NULL;
-    if (!read_mail(ctl->config, file, &read, error) ||
+    if (!read_mail(ctl->config, sandbox, file, &read, error) ||
         (ctl->desk && !preview(ctl, &read, &outcome, error)))
         return false;
     if (as_json)
@@ -170,11 +170,13 @@ int cmd_explain(Ctl *ctl, int argc, char **argv)
     fds = open_files(words);
     if (!open_site(ctl, &error))
         return ctl_fail(error);
+    const SandboxLimits limits = sandbox_limits(ctl->config);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
     for (guint i = 0; words[i]; i++) {
         g_clear_error(&error);
         if (fds[i] < 0)
             status = STATUS_REFUSED;
-        else if (!explain_file(ctl, words[i], fds[i], as_json, &error))
+        else if (!explain_file(ctl, sandbox, words[i], fds[i], as_json, &error))
             status = ctl_fail(error);
         fflush(stdout);
     }

@@ -297,15 +297,15 @@ bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret,
 {
     const ScanCaps caps = scan_caps(config);
     const SandboxLimits limits = sandbox_limits(config);
-    g_autoptr(Sandbox) sandbox = NULL;
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_ONCE);
     g_autoptr(Scan) scan = NULL;
     g_autoptr(Desk) desk = NULL;
     g_autoptr(Mail) mail = NULL;
 
-    if (!sandbox_start(envelope->fd, envelope->size, &limits, &sandbox, error) ||
+    if (!sandbox_start(sandbox, envelope->fd, envelope->size, error) ||
         !scan_mail(envelope->fd, envelope->size, &caps, &scan, error) ||
         !is_whole(envelope, scan, error) || !desk_open(config, &desk, error) ||
-        !sandbox_finish(g_steal_pointer(&sandbox), scan, &mail, error))
+        !sandbox_finish(sandbox, scan, &mail, error))
         return false;
     return deliver_understood(desk, envelope, scan, mail, false, ret, error);
 }

@@ -5,7 +5,8 @@
  * and may not fail. Never fails: what no reading makes sense of becomes U+FFFD.
  *
  * iconv loads its converters from the system's gconv folder at first use; where that is out of
- * reach (a sandbox), what they would have read falls back to windows-1252. */
+ * reach (a sandbox), what they would have read falls back to windows-1252. So they can be
+ * opened beforehand, and stay open: one process, one thread, one of each. */
 #include "core/mail/charset.h"
 
 #include "core/base/utf8.h"
@@ -164,12 +165,52 @@ static char *from_windows_1252(const guint8 *bytes, gsize length)
     return utf8_clean(out->str, out->len, TEXT_BLOCK);
 }
 
+/* The converter of a name, opened at most once. */
+static GIConv open_converter(const char *name)
+{
+    static GHashTable *converters; /* name, static → GIConv, (GIConv)-1 too */
+    gpointer converter;
+    if (!converters)
+        converters = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!g_hash_table_lookup_extended(converters, name, NULL, &converter)) {
+        converter = g_iconv_open("UTF-8", name);
+        g_hash_table_insert(converters, (gpointer)name, converter);
+    }
+    return converter;
+}
+
+static bool needs_converter(const char *name)
+{
+    return *name && strcmp(name, UTF_8) != 0 && strcmp(name, WINDOWS_1252) != 0;
+}
+
+void charset_open(const char *charset)
+{
+    const char *name = converter_name(charset);
+    if (needs_converter(name))
+        open_converter(name);
+}
+
+void charset_open_all(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
+        if (needs_converter(labels[i].name))
+            open_converter(labels[i].name);
+    for (gsize i = 0; i < G_N_ELEMENTS(iso_8859); i++)
+        if (iso_8859[i] && needs_converter(iso_8859[i]))
+            open_converter(iso_8859[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(windows_125x); i++)
+        if (needs_converter(windows_125x[i]))
+            open_converter(windows_125x[i]);
+}
+
 /* NULL if the converter is not to be had. *ret_bad: bytes that are not of the charset. */
 static GString *convert(const guint8 *bytes, gsize length, const char *name, gsize *ret_bad)
 {
-    GIConv converter = g_iconv_open("UTF-8", name);
+    GIConv converter = open_converter(name);
     if (converter == (GIConv)-1)
         return NULL;
+    g_iconv(converter, NULL, NULL, NULL, NULL); /* as new */
     GString *out = g_string_sized_new(length * 2);
     char *in = (char *)bytes;
     char piece[4096];
@@ -191,7 +232,6 @@ static GString *convert(const guint8 *bytes, gsize length, const char *name, gsi
             (*ret_bad)++;
         }
     }
-    g_iconv_close(converter);
     return out;
 }
 

@@ -30,7 +30,7 @@
 #define REPORT_MAX_BYTES (256 * 1024) /* of one report part */
 
 /* In the sandbox's child this runs beside the parent's own work. */
-static void set_up_library(void)
+void parse_prepare(void)
 {
     static gsize ready;
     if (g_once_init_enter(&ready)) {
@@ -359,7 +359,7 @@ static void split_text(Mail *mail)
 
 Mail *parse_mail(int fd, guint64 size)
 {
-    set_up_library();
+    parse_prepare();
     g_autoptr(Mail) mail = mail_new();
     GMimeObject *root = read_structure(fd, size);
     if (root) {

@@ -8,5 +8,7 @@
 
 #include <glib.h>
 
+/* Loads what the first mail would load otherwise: files may be out of reach by then. */
+void parse_prepare(void);
 /* `fd` is only read with pread and stays the caller's. */
 Mail *parse_mail(int fd, guint64 size);

@@ -1,14 +1,20 @@
 /* Parsing in a limited child: hostile bytes meet it, not us.
  *
- * sandbox_start forks a child with limits on memory, CPU, files and processes, which parses the
- * mail and writes one packed Mail to a pipe. sandbox_finish collects it. If the child dies,
- * stalls or answers nonsense, the mail is tried once more in a fresh one; then *ret is the
- * scan's outline marked unparsed with the reason. Failing to fork, to set the limits or to get
- * memory is not the mail's fault: ERROR_TRANSIENT.
+ * A Sandbox keeps at most one parser process, with limits on memory, CPU, files and processes
+ * and behind filters of paths and system calls (confine.h). sandbox_start gives it a mail,
+ * sandbox_finish collects the packed Mail. If the parser dies, stalls or answers nonsense, the
+ * mail is tried once more in a fresh one; then *ret is the scan's outline marked unparsed with
+ * the reason. Failing to fork, to set the limits or to get memory is not the mail's fault:
+ * ERROR_TRANSIENT; the next mail may be tried all the same.
+ *
+ * SANDBOX_ONCE: a fresh parser for each mail, for programs that read one. SANDBOX_LASTING: the
+ * parser is kept for the mails that follow, which saves most of the time of a small one, and is
+ * replaced after a failure, after some hundred mails and after much CPU time. What one mail
+ * makes of it could lie about those after it, until then.
  *
  * The caller may do other work between the two calls; it must not have threads,
- * ignore SIGCHLD or reap children it does not know. The child dies with the caller. What a
- * child may do at worst is bounded by 2 * cpu_seconds of wall clock, so that both calls
+ * ignore SIGCHLD or reap children it does not know. The parser dies with the caller. What it
+ * may do at worst to one mail is bounded by 2 * cpu_seconds of wall clock, so that both calls
  * together take at most twice that. */
 #pragma once
 
@@ -21,20 +27,24 @@
 
 typedef struct {
     gint64 memory_bytes; /* RLIMIT_AS; ignored under AddressSanitizer */
-    gint64 cpu_seconds;  /* RLIMIT_CPU; twice that by the wall clock */
+    gint64 cpu_seconds;  /* of CPU time for one mail; twice that by the wall clock */
 } SandboxLimits;
 
 SandboxLimits sandbox_limits(const Config *config);
 
+typedef enum { SANDBOX_ONCE, SANDBOX_LASTING } SandboxLife;
+
 typedef struct Sandbox Sandbox;
 
-/* `fd` stays the caller's and must live until sandbox_finish. The child shares its file offset
- * and may move it: read it with pread only. */
-bool sandbox_start(int fd, guint64 size, const SandboxLimits *limits, Sandbox **ret,
-                   GError **error);
-/* Consumes `sandbox`. With scan->over set the child is ended, whatever it found, and *ret is
- * the outline. `scan` keeps its outline: *ret is a copy. */
+/* Nothing is started yet. */
+Sandbox *sandbox_new(const SandboxLimits *limits, SandboxLife life);
+/* Begins with a mail; one at a time. `fd` stays the caller's and must live until
+ * sandbox_finish. The parser shares its file offset and may move it: read it with pread only.
+ */
+bool sandbox_start(Sandbox *sandbox, int fd, guint64 size, GError **error);
+/* Ends with it. With scan->over set the parser is ended, whatever it found, and *ret is the
+ * outline. `scan` keeps its outline: *ret is a copy. */
 bool sandbox_finish(Sandbox *sandbox, const Scan *scan, Mail **ret, GError **error);
-/* Kills and reaps the child. */
+/* Kills and reaps the parser. */
 void sandbox_free(Sandbox *sandbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sandbox, sandbox_free)

@@ -50,22 +50,34 @@ static Spool spool_of(const char *text)
     return spool;
 }
 
-static Sandbox *start(const Spool *spool, const SandboxLimits *with)
+static void begin(Sandbox *sandbox, const Spool *spool)
 {
-    Sandbox *sandbox = NULL;
     g_autoptr(GError) error = NULL;
-    g_assert_true(sandbox_start(spool->fd, spool->size, with, &sandbox, &error));
+    g_assert_true(sandbox_start(sandbox, spool->fd, spool->size, &error));
     g_assert_no_error(error);
-    return sandbox;
 }
 
-static Mail *finish(Sandbox *sandbox, const Scan *scan)
+static Mail *end(Sandbox *sandbox, const Scan *scan)
 {
     Mail *mail = NULL;
     g_autoptr(GError) error = NULL;
     g_assert_true(sandbox_finish(sandbox, scan, &mail, &error));
     g_assert_no_error(error);
     return mail;
+}
+
+/* A sandbox for one mail. */
+static Sandbox *start(const Spool *spool, const SandboxLimits *with)
+{
+    Sandbox *sandbox = sandbox_new(with, SANDBOX_ONCE);
+    begin(sandbox, spool);
+    return sandbox;
+}
+
+static Mail *finish(Sandbox *borrowed, const Scan *scan)
+{
+    g_autoptr(Sandbox) sandbox = borrowed;
+    return end(sandbox, scan);
 }
 
 static char *repeat(const char *head, const char *part, int n, const char *tail)
@@ -246,16 +258,15 @@ static void test_our_fault(void)
 {
     g_auto(Spool) spool = spool_of(HEADER "\nIt burns.\n");
     struct rlimit before, none;
-    Sandbox *sandbox = NULL;
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_ONCE);
     g_autoptr(GError) error = NULL;
     g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
     none = before;
     none.rlim_cur = 3;
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &none), ==, 0);
-    bool started = sandbox_start(spool.fd, spool.size, &limits, &sandbox, &error);
+    bool started = sandbox_start(sandbox, spool.fd, spool.size, &error);
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
     g_assert_false(started);
-    g_assert_null(sandbox);
     g_assert_error(error, WICKET_ERROR, ERROR_TRANSIENT);
 }
 

@@ -1,0 +1,13 @@
+/* Which charsets a raw mail names, before anything of it is understood.
+ *
+ * Converters are files of libc, to be opened before the parser is locked in. So its bytes are
+ * searched for what looks like a charset's name: charset=NAME in headers and in HTML, quoted-
+ * printable or not, and =?NAME? of encoded words. Finding too much costs a little time. */
+#pragma once
+
+#include <glib.h>
+
+#define LABELS_MAX 16 /* of one mail; those after it count as unknown */
+
+/* char *, lower case, each once, in order of appearance. One linear pass. */
+GPtrArray *labels_find(int fd, guint64 size);
