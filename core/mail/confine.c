@@ -92,7 +92,7 @@ static bool lock_paths(void)
     long version = syscall(LANDLOCK_CREATE, NULL, (size_t)0, LANDLOCK_VERSION);
     if (version < 1)
         return true;
-    gsize row = MIN((gsize)version, G_N_ELEMENTS(versions)) - 1;
+    gsize row = MIN((gsize)(version - 1), G_N_ELEMENTS(versions) - 1);
     Ruleset rules = versions[row].rules;
     int fd = (int)syscall(LANDLOCK_CREATE, &rules, versions[row].bytes, 0);
     if (fd < 0)
