@@ -135,6 +135,12 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(program_archives) $(archive
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# Measures that are programs, linked as mailwicket-mda is.
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmail.a $(BUILD)/libbase.a $(absent)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(link_static)
+
 # Fuzzers are built from the sources by clang, whose coverage they need.
 fuzz_sources := $(wildcard tests/fuzz/fuzz-*.c)
 fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(fuzz_sources))
@@ -187,7 +193,7 @@ lint:
 
 bench:
 	tests/setup bench
-	$(MAKE) all
+	$(MAKE) all $(BUILD)/bench/read
 	tests/bench/bench
 
 format:
