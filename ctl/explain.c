@@ -122,63 +122,118 @@ static bool preview(Ctl *ctl, const Read *read, Outcome **ret, GError **error)
     return deliver_preview(ctl->desk, &envelope, read->scan, read->mail, ret, error);
 }
 
-static bool explain_file(Ctl *ctl, Sandbox *sandbox, const char *file, int fd, bool as_json,
-                         GError **error)
+/* --- many -------------------------------------------------------------------------------- */
+
+enum { NOT_YET = -2 }; /* for a descriptor: to be opened when its turn comes */
+
+typedef struct {
+    Ctl *ctl;
+    Sandbox *sandbox; /* one parser for all */
+    gboolean as_json, all;
+    char **files;
+    guint n;
+    int *fds;
+} Batch;
+
+static int open_file(const char *file)
 {
-    g_auto(Read) read = {.fd = fd};
-    g_autoptr(Outcome) outcome = NULL;
-    if (!read_mail(ctl->config, sandbox, file, &read, error) ||
-        (ctl->desk && !preview(ctl, &read, &outcome, error)))
-        return false;
-    if (as_json)
-        explain_json(file, read.mail, outcome);
-    else
-        explain_words(file, read.mail, outcome);
-    return true;
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        fprintf(stderr, "mailwicket: opening %s: %s\n", file, g_strerror(errno));
+    return fd;
 }
 
-/* Opened before anything else: root may read mails that the gateway's user may not. */
-static int *open_files(char **files)
+/* Root may read mails that the gateway's user, whom we become, may not: as many of them are
+ * opened beforehand as there may be open files, less those that the work itself needs. */
+static void open_files(Batch *batch)
 {
-    guint n = g_strv_length(files);
-    int *fds = g_new(int, n);
-    struct rlimit limit;
+    const guint spare = 64;
+    struct rlimit limit = {0};
+    batch->fds = g_new(int, batch->n);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    for (guint i = 0; i < n; i++) {
-        fds[i] = open(files[i], O_RDONLY | O_CLOEXEC);
-        if (fds[i] < 0)
-            fprintf(stderr, "mailwicket: opening %s: %s\n", files[i], g_strerror(errno));
+    guint room = geteuid() == 0 && limit.rlim_cur > spare
+                     ? (guint)MIN(limit.rlim_cur - spare, (rlim_t)batch->n)
+                     : 0;
+    for (guint i = 0; i < batch->n; i++)
+        batch->fds[i] = i < room ? open_file(batch->files[i]) : NOT_YET;
+}
+
+/* On a terminal, when what is printed goes elsewhere. */
+static void tell_progress(const Batch *batch, guint done)
+{
+    const guint worth = 100, step = 50;
+    if (batch->n < worth || (done % step != 0 && done != batch->n) || isatty(STDOUT_FILENO) ||
+        !isatty(STDERR_FILENO))
+        return;
+    fprintf(stderr, "\r%u of %u mails%s", done, batch->n, done == batch->n ? "\n" : "");
+}
+
+static bool explain_file(const Batch *batch, guint i, GError **error)
+{
+    g_auto(Read) read = {.fd = batch->fds[i]};
+    g_autoptr(Outcome) outcome = NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+    if (!read_mail(batch->ctl->config, batch->sandbox, batch->files[i], &read, error) ||
+        (batch->ctl->desk && !preview(batch->ctl, &read, &outcome, error)))
+        return false;
+    const Explained explained = {
+        .file = batch->files[i],
+        .mail = read.mail,
+        .config = batch->ctl->config,
+        .outcome = outcome,
+        .all = batch->all,
+    };
+    if (batch->as_json)
+        explain_json(&explained, out);
+    else
+        explain_words(&explained, out);
+    fwrite(out->str, 1, out->len, stdout);
+    return true;
+}
+
+/* A mail that cannot be explained keeps none of the others from it. */
+static int explain_files(Batch *batch)
+{
+    int status = STATUS_DONE;
+    for (guint i = 0; i < batch->n; i++) {
+        g_autoptr(GError) error = NULL;
+        if (batch->fds[i] == NOT_YET)
+            batch->fds[i] = open_file(batch->files[i]);
+        if (batch->fds[i] < 0)
+            status = STATUS_REFUSED;
+        else if (!explain_file(batch, i, &error))
+            status = ctl_fail(error);
+        fflush(stdout);
+        tell_progress(batch, i + 1);
     }
-    return fds;
+    return status;
 }
 
 int cmd_explain(Ctl *ctl, int argc, char **argv)
 {
-    gboolean as_json = FALSE;
+    Batch batch = {.ctl = ctl};
     g_autofree char **words = NULL;
     g_autofree int *fds = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
     const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one object a line", NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &batch.as_json, "one object a line", NULL},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &batch.all,
+         "all lines of signatures and quotes, not just the first", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 1, -1, argc, argv, &words, &status))
         return status;
-    fds = open_files(words);
+    batch.files = words;
+    batch.n = g_strv_length(words);
+    open_files(&batch);
+    fds = batch.fds;
     if (!open_site(ctl, &error))
         return ctl_fail(error);
     const SandboxLimits limits = sandbox_limits(ctl->config);
     g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
-    for (guint i = 0; words[i]; i++) {
-        g_clear_error(&error);
-        if (fds[i] < 0)
-            status = STATUS_REFUSED;
-        else if (!explain_file(ctl, sandbox, words[i], fds[i], as_json, &error))
-            status = ctl_fail(error);
-        fflush(stdout);
-    }
-    return status;
+    batch.sandbox = sandbox;
+    return explain_files(&batch);
 }

@@ -231,7 +231,7 @@ static bool is_read(const char *name)
                                         "message-id",  "in-reply-to",  "references", "subject",
                                         "return-path", "content-type", "x-loop"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-        if (strcmp(name, names[i]) == 0)
+        if (*name == *names[i] && strcmp(name, names[i]) == 0)
             return true;
     return kind_reads(name);
 }

@@ -57,7 +57,7 @@ static bool is_listed(const char *name)
                                         "date",        "message-id", "subject",
                                         "in-reply-to", "references", "mime-version"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-        if (strcmp(name, names[i]) == 0)
+        if (*name == *names[i] && strcmp(name, names[i]) == 0)
             return true;
     return g_str_has_prefix(name, "content-") && strcmp(name, "content-length") != 0;
 }

@@ -56,6 +56,12 @@ struct Structure {
     gint64 parts;
 };
 
+/* Called for every field with every name: mostly the first letter tells. */
+static bool is_name(const char *name, const char *wanted)
+{
+    return *name == *wanted && strcmp(name, wanted) == 0;
+}
+
 static void level_clear(gpointer data)
 {
     Level *level = data;
@@ -236,7 +242,7 @@ static void begin_field(Structure *s, const char *piece, gsize name_bytes)
     s->colons = 0;
     s->address = -1;
     for (gsize i = 0; i < N_ADDRESS_NAMES; i++)
-        if (strcmp(s->name->str, address_names[i]) == 0)
+        if (is_name(s->name->str, address_names[i]))
             s->address = (int)i;
     if (++s->block_fields > s->caps.header_fields)
         exceed(s, "more than %" G_GINT64_FORMAT " header fields", s->caps.header_fields);
@@ -403,6 +409,10 @@ static void weigh_header(Structure *s, const char *piece, gsize length, bool las
         exceed(s, "a header of more than %" G_GINT64_FORMAT " bytes", s->caps.header_bytes);
     if (s->in_field)
         append_field(s, piece + s->skip, length - s->skip, last);
+    if (s->over && s->own && s->block_bytes > STRUCTURE_ROUTING_MAX) {
+        finish_field(s);
+        s->own = false;
+    }
 }
 
 LineRole structure_line(Structure *s, const char *piece, gsize length, bool first, bool last)

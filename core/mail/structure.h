@@ -20,6 +20,8 @@
 #define STRUCTURE_VALUE_MAX (16 * 1024)
 #define STRUCTURE_COLONS_MAX 50 /* of one address field: some parsers recurse on them */
 #define STRUCTURE_DEPTH_MAX 1024
+/* Of the header of a mail that is over a cap, for routing; what comes after counts as body. */
+#define STRUCTURE_ROUTING_MAX (2 * 1024 * 1024)
 
 typedef enum {
     LINE_FIELD,   /* in the mail's own header: begins a field */

@@ -271,6 +271,15 @@ is 'an answer to an old one is not' "$?:$(ledger 'd["verdict"], d["ticket"]')" '
 
 refuses 'opening .*none' explain "$T/none"
 is 'explain is JSON' "$(mw explain --json "$T/mails/first" | json 'd["subject"]')" 'Été en panne'
+try explain --json "$T/mails/first" "$T/none" "$T/mails/second"
+is 'a file that is not there is told, and stops none of the others' \
+    "$status:$(wc -l <"$T/err"):$(json '[m["subject"] for m in all]' <"$T/out")" \
+    '1:1:["Été en panne", "Autre chose"]'
+try explain "$T/mails/late"
+is 'explain in words' "$status:$err" 0:
+like 'marks the new words' "$out" '^ +\| Encore rouge\.$'
+like 'says what proves who wrote' "$out" 'domain: missing'
+like 'says what would be done' "$out" '^  decision +duplicate, because: delivered before$'
 try doctor
 is 'doctor tells what is wrong' "$status:$(grep -c ^WRONG <<<"$out")" 1:1
 like 'with the cure' "$out" '^WRONG .*start mailwicket-notifier'

@@ -1,13 +1,6 @@
-/* The two ways an explained mail is printed: one JSON object, or words for a person. */
-#include "core/base/timestamp.h"
-#include "core/base/utf8.h"
-#include "ctl/ctl.h"
+/* An explained mail as one JSON object: the contract that programs read. */
+#include "core/base/json.h"
 #include "ctl/explain.h"
-
-#include <stdio.h>
-#include <string.h>
-
-/* --- JSON -------------------------------------------------------------------------------- */
 
 static void write_strings(const char *name, const GPtrArray *strings, JsonWriter *json)
 {
@@ -44,6 +37,21 @@ static void write_forwarded(const MailForward *forward, JsonWriter *json)
     json_time(json, "date", forward->date);
     json_string(json, "subject", forward->subject);
     json_object_end(json);
+}
+
+static void write_cuts(const GPtrArray *cuts, JsonWriter *json)
+{
+    json_array_begin(json, "cuts");
+    for (guint i = 0; i < cuts->len; i++) {
+        const MailCut *cut = cuts->pdata[i];
+        json_object_begin(json, NULL);
+        json_string(json, "part", cut->is_signature ? "signature" : "quoted");
+        json_integer(json, "line", cut->line);
+        json_integer(json, "lines", cut->lines);
+        json_string(json, "rule", cut->rule);
+        json_object_end(json);
+    }
+    json_array_end(json);
 }
 
 static void write_attachments(const GPtrArray *attachments, JsonWriter *json)
@@ -115,12 +123,12 @@ static void write_decision(const Outcome *outcome, JsonWriter *json)
     json_object_end(json);
 }
 
-void explain_json(const char *file, const Mail *mail, const Outcome *outcome)
+void explain_json(const Explained *explained, GString *out)
 {
-    g_autoptr(GString) line = g_string_new(NULL);
-    JsonWriter json = {.out = line};
+    const Mail *mail = explained->mail;
+    JsonWriter json = {.out = out};
     json_object_begin(&json, NULL);
-    json_string(&json, "file", file);
+    json_string(&json, "file", explained->file);
     json_string(&json, "status", mail->unparsed ? "unparsed" : "parsed");
     json_string(&json, "why", mail->unparsed ? mail->unparsed : mail->machine);
     json_string(&json, "message_id", *mail->message_id ? mail->message_id : NULL);
@@ -137,62 +145,14 @@ void explain_json(const char *file, const Mail *mail, const Outcome *outcome)
     json_string(&json, "reply", mail->reply);
     json_string(&json, "signature", mail->signature);
     json_string(&json, "quoted", mail->quoted);
+    write_cuts(mail->cuts, &json);
     write_forwarded(mail->forwarded, &json);
     write_attachments(mail->attachments, &json);
     write_strings("remarks", mail->remarks, &json);
     write_bounce(mail, &json);
     write_authentication(mail, &json);
-    if (outcome)
-        write_decision(outcome, &json);
+    if (explained->outcome)
+        write_decision(explained->outcome, &json);
     json_object_end(&json);
-    ctl_json_line(&json);
-}
-
-/* --- words ------------------------------------------------------------------------------- */
-
-static void print_addresses(const char *label, const GPtrArray *addresses)
-{
-    for (guint i = 0; i < addresses->len; i++) {
-        const MailAddress *address = addresses->pdata[i];
-        printf("  %-10s %s <%s>\n", i ? "" : label, address->name, address->address);
-    }
-}
-
-static void print_decision(const Outcome *outcome)
-{
-    g_autoptr(GString) proofs = g_string_new(NULL);
-    for (guint i = 0; i < outcome->proofs->len; i++)
-        g_string_append_printf(proofs, "%s%s", i ? ", " : "",
-                               (const char *)outcome->proofs->pdata[i]);
-    printf("  %-10s %s: %s\n", "decision", verdict_name(outcome->verdict), outcome->reason);
-    printf("  %-10s %s\n", "proofs", proofs->len ? proofs->str : "none");
-    if (*outcome->ticket)
-        printf("  %-10s %s in queue %s\n", "ticket", outcome->ticket, outcome->queue);
-}
-
-void explain_words(const char *file, const Mail *mail, const Outcome *outcome)
-{
-    g_autofree char *date = timestamp_rfc3339(mail->date);
-    g_autofree char *start = utf8_shorten(mail->reply, 200);
-    printf("%s\n", file);
-    if (mail->unparsed)
-        printf("  %-10s %s\n", "unparsed", mail->unparsed);
-    print_addresses("from", mail->from);
-    print_addresses("to", mail->to);
-    print_addresses("cc", mail->cc);
-    printf("  %-10s %s\n", "subject", mail->subject);
-    if (mail->date)
-        printf("  %-10s %s\n", "date", date);
-    printf("  %-10s %s%s%s\n", "kind", mail_kind_name(mail->kind), *mail->machine ? ": " : "",
-           mail->machine);
-    g_auto(GStrv) lines = g_strsplit(start, "\n", -1);
-    for (char **line = lines; *line; line++)
-        printf("  %-10s %s\n", line == lines ? "reply" : "", *line);
-    for (guint i = 0; i < mail->attachments->len; i++) {
-        const MailAttachment *attachment = mail->attachments->pdata[i];
-        printf("  %-10s %s, %s, %" G_GUINT64_FORMAT " bytes\n", i ? "" : "files",
-               attachment->name, attachment->type, attachment->size);
-    }
-    if (outcome)
-        print_decision(outcome);
+    g_string_append_c(out, '\n');
 }
