@@ -87,7 +87,7 @@ static const struct {
     {{0xffff, 3, 3}, 24}, /* 6: abstract sockets, signals to others */
 };
 
-static bool lock_paths(void)
+bool confine_paths(void)
 {
     long version = syscall(LANDLOCK_CREATE, NULL, (size_t)0, LANDLOCK_VERSION);
     if (version < 1)
@@ -104,5 +104,5 @@ static bool lock_paths(void)
 
 bool confine_lock(void)
 {
-    return lock_paths() && syscalls_lock();
+    return confine_paths() && syscalls_lock();
 }

@@ -24,3 +24,5 @@ bool confine_limits(const ConfineLimits *limits);
  * ENOSYS, as if the kernel did not have it; one that only an intruder makes (execve, socket,
  * ptrace…) ends the process by SIGSYS. False: refused though the kernel should have it. */
 bool confine_lock(void);
+/* Only the first of the two. */
+bool confine_paths(void);

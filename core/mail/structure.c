@@ -33,8 +33,9 @@ struct Structure {
     void *user;
     char *over;
 
-    bool begun;     /* a line was seen that is not skipped */
-    bool own;       /* in the mail's own header */
+    bool begun; /* a line was seen that is not skipped */
+    bool own;   /* in the mail's own header */
+    gsize own_bytes;
     bool in_header; /* in any header block */
     bool stray;     /* in a body's first lines, after a block ended without a blank line */
     LineRole role;  /* of the line in progress */
@@ -409,7 +410,9 @@ static void weigh_header(Structure *s, const char *piece, gsize length, bool las
         exceed(s, "a header of more than %" G_GINT64_FORMAT " bytes", s->caps.header_bytes);
     if (s->in_field)
         append_field(s, piece + s->skip, length - s->skip, last);
-    if (s->over && s->own && s->block_bytes > STRUCTURE_ROUTING_MAX) {
+    /* Counted without line ends, so that a copy with CRLF ends there too. */
+    s->own_bytes += s->own ? length - (last && length > 0 && piece[length - 1] == '\r') : 0;
+    if (s->over && s->own && s->own_bytes > STRUCTURE_ROUTING_MAX) {
         finish_field(s);
         s->own = false;
     }

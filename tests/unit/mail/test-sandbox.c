@@ -270,6 +270,142 @@ static void test_our_fault(void)
     g_assert_error(error, WICKET_ERROR, ERROR_TRANSIENT);
 }
 
+static bool is_locked(pid_t child)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/status", child);
+    g_autofree char *text = NULL;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_nonnull(strstr(text, "NoNewPrivs:\t1"));
+    return strstr(text, "Seccomp:\t2") != NULL;
+}
+
+/* One parser for many mails, of any size, in charsets that need converters. */
+static void test_lasting(void)
+{
+    g_autofree char *large = repeat(HEADER "\n", "long enough to fill a socket\n", 30000, "");
+    Spool mails[] = {
+        spool_of(HEADER "\nfirst\n"),
+        spool_of(large),
+        spool_of(HEADER "Content-Type: text/plain; charset=koi8-r\n\n\xf0\xd2\n"),
+        spool_of(HEADER "Content-Type: text/plain; charset=iso-2022-jp\n\n\033$B$3\033(B\n"),
+        spool_of(""),
+    };
+    static const char *const texts[] = {"first\n", NULL, "Пр\n", "こ\n", ""};
+    guint files = open_files();
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
+    pid_t child = 0;
+    for (int i = 0; i < 50; i++) {
+        gsize at = (gsize)i % G_N_ELEMENTS(mails);
+        begin(sandbox, &mails[at]);
+        g_autoptr(Mail) mail = end(sandbox, mails[at].scan);
+        g_assert_null(mail->unparsed);
+        if (texts[at])
+            g_assert_cmpstr(mail->text, ==, texts[at]);
+        if (i == 0)
+            child = only_child();
+        g_assert_cmpint(only_child(), ==, child);
+    }
+#if defined(__x86_64__) || defined(__aarch64__)
+    g_assert_true(is_locked(child));
+#endif
+    g_clear_pointer(&sandbox, sandbox_free);
+    assert_nothing_left(files);
+    for (gsize i = 0; i < G_N_ELEMENTS(mails); i++)
+        spool_clear(&mails[i]);
+}
+
+/* Between mails it has no mail, neither the last one nor any before it. */
+static void test_lasting_forgets(void)
+{
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
+    for (int i = 0; i < 3; i++) {
+        g_auto(Spool) spool = spool_of(HEADER "\nsecret\n");
+        begin(sandbox, &spool);
+        g_autoptr(Mail) mail = end(sandbox, spool.scan);
+        g_assert_null(mail->unparsed);
+    }
+    g_autofree char *fds = g_strdup_printf("/proc/%d/fd", only_child());
+    g_autoptr(GDir) dir = g_dir_open(fds, 0, NULL);
+    const char *name = dir ? g_dir_read_name(dir) : NULL;
+    if (!name) {
+        g_test_skip("only root may look");
+        return;
+    }
+    for (; name; name = g_dir_read_name(dir)) {
+        g_autofree char *link = g_build_filename(fds, name, NULL);
+        g_autofree char *target = g_file_read_link(link, NULL);
+        g_assert_true(strcmp(target, "/dev/null") == 0 || g_str_has_prefix(target, "socket:"));
+    }
+}
+
+/* Dead before, while or after it has the mail: each is read by the next one. */
+static void test_lasting_replaced(void)
+{
+    g_auto(Spool) spool = spool_of(HEADER "\nIt burns.\n");
+    guint files = open_files();
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
+    for (int i = 0; i < 6; i++) {
+        pid_t child = only_child();
+        if (child > 0 && i % 2 == 0) {
+            kill(child, SIGKILL);
+            g_usleep(10 * 1000);
+        }
+        begin(sandbox, &spool);
+        if (i == 3)
+            kill(only_child(), SIGKILL);
+        g_autoptr(Mail) mail = end(sandbox, spool.scan);
+        g_assert_null(mail->unparsed);
+        g_assert_cmpstr(mail->text, ==, "It burns.\n");
+        if (child > 0 && i % 2 == 0)
+            g_assert_cmpint(only_child(), !=, child);
+    }
+    g_clear_pointer(&sandbox, sandbox_free);
+    assert_nothing_left(files);
+}
+
+/* A bomb is unparsed, a mail over a cap too, and one that nobody finishes is forgotten; the
+ * mails after them are read as ever. */
+static void test_lasting_survives(void)
+{
+    const SandboxLimits brief = {.memory_bytes = 1 << 30, .cpu_seconds = 1};
+    g_autofree char *bomb = repeat(EMBEDDED, "a,", 200000, "\n\nx\n");
+    g_auto(Spool) evil = spool_of(bomb);
+    g_auto(Spool) over = spool_of(HEADER "\nover\n");
+    g_auto(Spool) good = spool_of(HEADER "\ngood\n");
+    over.scan->over = g_strdup("more than 500 parts");
+    g_autoptr(Sandbox) sandbox = sandbox_new(&brief, SANDBOX_LASTING);
+    const Spool *const order[] = {&good, &evil, &good, &over, &good};
+    for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
+        begin(sandbox, &over); /* the answer to this one must not be taken for the next */
+        begin(sandbox, order[i]);
+        g_autoptr(Mail) mail = end(sandbox, order[i]->scan);
+        if (order[i] != &good) {
+            assert_outline(mail);
+            continue;
+        }
+        g_assert_null(mail->unparsed);
+        g_assert_cmpstr(mail->text, ==, "good\n");
+    }
+}
+
+/* CPU time is counted a mail: many small ones never use it up. */
+static void test_lasting_cpu(void)
+{
+    const SandboxLimits brief = {.memory_bytes = 1 << 30, .cpu_seconds = 1};
+    g_autofree char *text = repeat(HEADER "\n", "> some work to do\n", 50000, "");
+    g_auto(Spool) spool = spool_of(text);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&brief, SANDBOX_LASTING);
+    gint64 start = g_get_monotonic_time();
+    int mails = 0;
+    while (g_get_monotonic_time() - start < 3 * G_USEC_PER_SEC) {
+        begin(sandbox, &spool);
+        g_autoptr(Mail) mail = end(sandbox, spool.scan);
+        g_assert_null(mail->unparsed);
+        mails++;
+    }
+    g_test_message("%d mails", mails);
+}
+
 static bool has_limit(const char *text, const char *name, const char *value)
 {
     const char *line = strstr(text, name);
@@ -324,5 +460,10 @@ int main(int argc, char **argv)
     g_test_add_func("/sandbox/abandoned", test_abandoned);
     g_test_add_func("/sandbox/our-fault", test_our_fault);
     g_test_add_func("/sandbox/confined", test_confined);
+    g_test_add_func("/sandbox/lasting", test_lasting);
+    g_test_add_func("/sandbox/lasting-forgets", test_lasting_forgets);
+    g_test_add_func("/sandbox/lasting-replaced", test_lasting_replaced);
+    g_test_add_func("/sandbox/lasting-survives", test_lasting_survives);
+    g_test_add_func("/sandbox/lasting-cpu", test_lasting_cpu);
     return g_test_run();
 }
