@@ -13,12 +13,18 @@ enum {
     PIECE = 64 * 1024,
     BEFORE = 16, /* bytes that may belong to a name's introduction: "charset*0* = " */
     LABEL_MAX = 31,
-    AROUND = 64, /* of both, and the quotes between them */
+    BLANKS_MAX = 8, /* and quotes, between "=" and the name */
+    AROUND = 64,    /* all of these, and a few more */
 };
 
 static bool is_label_char(char c)
 {
     return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || c == ':';
+}
+
+static bool is_between(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '"' || c == '\'';
 }
 
 /* "charset", blanks and the section marks of RFC 2231 right in front of `equals`? */
@@ -55,7 +61,7 @@ static void look_at(const char *start, const char *equals, const char *end, GPtr
     } else if (follows_charset(start, equals)) {
         if (end - p > 2 && p[0] == '3' && g_ascii_toupper(p[1]) == 'D') /* quoted-printable */
             p += 2;
-        while (p < end && strchr(" \t\r\n\"'", *p) != NULL && *p != '\0')
+        for (int i = 0; i < BLANKS_MAX && p < end && is_between(*p); i++)
             p++;
         take_label(p, end, labels);
     }
