@@ -149,6 +149,56 @@ is 'what stands behind a NUL is kept' \
     "$(mw ledger --json | json '[r["ticket"] for r in all if "nul@client" in r["message_id"]][0]' |
         while read -r id; do ticket "$id" '"after" in d["messages"][0]["text"]'; done)" true
 
+# --- more shapes, all of them within the time and memory that one mail may take --------------------
+plain=${MAILWICKET_RELEASE:-$BUILD}
+if grep -q -a __asan_init "$plain/mailwicket"; then
+    diag 'time and memory of the shapes: not measured, this is the sanitizer build'
+else
+    mkdir "$T/shapes"
+    python3 "$TESTS/lib/shapes.py" "$T/shapes"
+    # A line a mail that takes more than it may: its name, seconds, megabytes.
+    excess=$(python3 "$TESTS/lib/weigh.py" 2 256 "$plain/mailwicket" explain --json -- "$T/shapes"/*)
+    is 'no shape takes more than 2 s or 256 MB to read, and each is explained' "$excess" ''
+fi
+
+# --- caps -------------------------------------------------------------------------------------------
+# A mail over a cap is kept whole, with the reason, and its header still says where it belongs.
+site_new caps mail.authserv_id=mx.example limits.header_bytes=4K limits.header_fields=40 \
+    limits.address_bytes=600 limits.parts=5 limits.depth=3
+mail 'Zoé <zoe@client.test>' "$DESK" 'Imprimante' 'Elle clignote.' "$(proven client.test)" \
+    'Message-ID: <first@client.test>' | write first
+taken first zoe@client.test
+notify_once
+subject=$(python3 "$TESTS/lib/mail.py" header Subject "$(last_sent zoe@client.test)")
+secret=$(mail_reply_to "$(last_sent zoe@client.test)")
+of() { # COUNT TEXT [END]: the text, so many times
+    python3 -c 'import sys; print(sys.argv[2] * int(sys.argv[1]) + "".join(sys.argv[3:]))' "$@"
+}
+over() { # NAME REASON HEADER BODY
+    mail 'Zoé <zoe@client.test>' "$secret" "Re: $subject" "$4" "$(proven client.test)" \
+        "Message-ID: <$1@client.test>" "$3" | write "over-$1"
+    taken "over-$1" zoe@client.test
+    is "unparsed, into the ticket it answers: $1" \
+        "$verdict, $id, $(ledger 'd["message_id"]')" "unparsed, SUP-1, $1@client.test"
+    like 'the ledger says which cap' "$(ledger 'd["reason"]')" "^$2"
+    like 'so does explain, which still knows the sender' "$(mw explain --json "$T/mails/over-$1" |
+        json 'd["why"] + " " + d["from"][0]["address"] + " " + d["subject"]')" \
+        "^$2 zoe@client.test Re: .*Imprimante"
+}
+over bytes 'a header of more than 4096 bytes' "X-Long:$(of 1000 $' mot\n')" rouge
+over fields 'more than 40 header fields' "$(of 40 $'X-Many: 1\n')" rouge
+over address 'an address field of more than 600 bytes' "Cc: $(of 60 'a@b.test, ' c@d.test)" rouge
+nest='Content-Type: multipart/mixed; boundary=b'
+over parts 'more than 5 parts' "$nest" "$(of 6 $'--b\n\nx\n')"
+over depth 'parts nested more than 3 deep' "$nest" "$(of 4 $'--b\n'"$nest"$'\n\n')"
+is 'all of them are in the one ticket' \
+    "$(mw ticket list --all --json | json 'len(all)'), $(ticket SUP-1 'len(d["messages"])')" '1, 6'
+mail 'Zoé <zoe@client.test>' "$secret" "Re: $subject" 'Sous les limites.' "$(proven client.test)" |
+    write under
+taken under zoe@client.test
+is 'what is under the caps is parsed' "$verdict, $id" 'reply, SUP-1'
+site_use acme
+
 # --- size -----------------------------------------------------------------------------------------
 {
     mail 'Zoé <zoe@client.test>' "$DESK" 'Gros' "--b
@@ -163,7 +213,6 @@ Content-Transfer-Encoding: base64
     head -c 36000000 /dev/zero | openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null | base64
     echo '--b--'
 } | write big
-plain=${MAILWICKET_RELEASE:-$BUILD}
 if grep -q -a __asan_init "$plain/mailwicket-mda"; then
     taken big
     diag 'memory of the 50 MB mail: not measured, this is the sanitizer build'

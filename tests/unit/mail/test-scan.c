@@ -431,6 +431,25 @@ static void test_report_kind(void)
     g_assert_cmpint(person->outline->kind, ==, MAIL_MESSAGE);
 }
 
+/* Of a header that is far too long, enough is read for routing, but not all. */
+static void test_routing(void)
+{
+    static const char routing[] =
+        "From: A <a@b.example>\nSubject: Re: [SUP-1]\nIn-Reply-To: <1@d.example>\n\nx\n";
+    g_autofree char *near_text = repeat("", "A: b\n", 200000, routing);
+    g_autoptr(Scan) near = scan_text(near_text);
+    g_assert_cmpstr(near->over, ==, "more than 1000 header fields");
+    g_assert_cmpuint(near->outline->from->len, ==, 1);
+    g_assert_cmpstr(near->outline->subject, ==, "Re: [SUP-1]");
+    g_assert_cmpuint(near->outline->in_reply_to->len, ==, 1);
+    g_autofree char *far_text = repeat("", "A: b\n", 1000000, routing);
+    g_autofree char *far_crlf = with_crlf(far_text);
+    g_autoptr(Scan) far = scan_text(far_text), crlf = scan_text(far_crlf);
+    g_assert_cmpstr(far->over, ==, "more than 1000 header fields");
+    g_assert_cmpuint(far->outline->from->len, ==, 0);
+    g_assert_cmpmem(far->content_hash, 32, crlf->content_hash, 32);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -442,6 +461,7 @@ int main(int argc, char **argv)
     g_test_add_func("/scan/cut", test_cut);
     g_test_add_func("/scan/read-errors", test_read_errors);
     g_test_add_func("/scan/caps", test_caps);
+    g_test_add_func("/scan/routing", test_routing);
     g_test_add_func("/scan/ordinary", test_ordinary);
     g_test_add_func("/scan/hidden-bombs", test_hidden_bombs);
     g_test_add_func("/scan/outline", test_outline);
