@@ -1,201 +1,456 @@
-/* The marks, and the only use of PCRE2.
+/* Marks of an earlier mail, by a table of phrases: a language more is a row more.
  *
- * Patterns are compiled when they are first needed and kept. They run on short subjects with
- * limits on steps and memory, without the just-in-time compiler; a pattern that hits a limit
- * has not matched. Lines are UTF-8, and bad bytes, should there be any, match nothing.
+ * A phrase stands between rules ("----- … -----"), or at least after one; those of Apple and
+ * a few others stand alone and end in a colon.
  *
- * Not here: what follows from a mark (quote.c). */
+ * Not here: what follows from a mark (quote.c), attributions (attribution.c). Never fails. */
 #include "core/mail/mark.h"
+
+#include "core/mail/quote_lines.h"
 
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
+#define LENGTH_MAX 200
 
-#define SUBJECT_MAX 2048
-#define MATCH_LIMIT 50000
-#define HEAP_LIMIT_KB 4096
-#define LABEL_MAX 24 /* bytes of a field label */
-
-/* Parts of patterns. */
-#define ADDRESS "<\\s?[^<>\\s]+@[^<>\\s]+\\s?>"
-#define RULE "[-_*=~\\s]{2,}"
-#define COLON "\\s*:$"
-#define REST ".{0,200}$"
-#define PROGRAM                                                                                \
-    "mail|courrier|outlook|yahoo|proton|gmail|aol|orange|samsung|blackberry|android|iphone|"   \
-    "ipad"
-#define MESSAGE_FR "(?:message|mail|e-mail|courriel)"
-#define FORWARDED_FR "(?:transféré|transmis|réexpédié)"
-#define FROM_FR "(?:de|depuis|avec|à\\s+partir\\s+d(?:e\\b|['’]))"
-/* What a line with a RULE begins with. */
-#define RULES "-_*=~ "
-
-typedef struct {
-    MarkKind kind;
-    bool alone;        /* whole in one line */
-    const char *first; /* the ASCII characters a line of it may begin with; "": any */
-    const char *pattern;
-} Mark;
-
-/* The first row that fits decides. Patterns ignore case. */
-static const Mark marks[] = {
-    /* English */
-    {MARK_ATTRIBUTION, false, "Oo", "^On\\b.{3,400}\\bwrote" COLON},
-    {MARK_ATTRIBUTION, true, "", "^.{0,200}" ADDRESS ".{0,60}\\bwrote" COLON},
-    {MARK_ORIGINAL, true, RULES, "^" RULE "original\\s+message" RULE "$"},
-    {MARK_FORWARD, true, RULES, "^" RULE "forwarded\\s+(?:message|by\\b.{0,200}?)" RULE "$"},
-    {MARK_FORWARD, true, "Bb", "^begin\\s+forwarded\\s+message" COLON},
-    {MARK_FOOTER, true, "Ss", "^sent\\s+(?:from|via|with)\\s+(?:my|" PROGRAM ")\\b" REST},
-    {MARK_FOOTER, true, "Gg", "^get\\s+outlook\\s+for\\b" REST},
-
-    /* French */
-    {MARK_ATTRIBUTION, false, "Ll", "^Le\\b.{3,400}\\ba\\s+écrit" COLON},
-    {MARK_ATTRIBUTION, true, "", "^.{0,200}" ADDRESS ".{0,60}\\ba\\s+écrit" COLON},
-    {MARK_ORIGINAL, true, RULES,
-     "^" RULE MESSAGE_FR "\\s+(?:d['’]origine|original|initial)" RULE "$"},
-    {MARK_ORIGINAL, true, RULES,
-     "^" RULE "message\\s+du\\s*:?\\s*\\d\\d?/\\d\\d?/\\d+\\b" REST},
-    {MARK_FORWARD, true, RULES, "^" RULE MESSAGE_FR "\\s+" FORWARDED_FR RULE "$"},
-    {MARK_FORWARD, true, "Dd", "^début\\s+du\\s+message\\s+" FORWARDED_FR COLON},
-    {MARK_FOOTER, true, "Ee", "^envoyé\\s+" FROM_FR "\\s*(?:mon|ma|" PROGRAM ")\\b" REST},
-    {MARK_FOOTER, true, "TtOo",
-     "^(?:télécharge[rz]|obtene[rz]|obtenir)\\s+outlook\\s+pour\\b" REST},
-    {MARK_FOOTER, true, "Pp", "^provenance\\s*:\\s*courrier\\s+pour\\b" REST},
-
-    /* Any language: old Gmail's "2013/11/1 Ann Example <ann@example.org>:". */
-    {MARK_ATTRIBUTION, true, "0123456789",
-     "^\\d{4}[-/]\\d\\d?[-/]\\d\\d?\\b.{0,100}" ADDRESS COLON},
+/* Lower case, between rules. A phrase ending in a blank may be followed by a date or a name. */
+static const char *const originals[] = {
+    "original message",
+    "original appointment",
+    "original mail",
+    "reply message",
+    "replied message",
+    "message d'origine",
+    "message original",
+    "message initial",
+    "message d'origine d'",
+    "mail original",
+    "mail d'origine",
+    "mail initial",
+    "e-mail d'origine",
+    "courriel original",
+    "courriel d'origine",
+    "message du ",
+    "message du : ",
+    "réponse au message ",
+    "message reçu ",
+    "message de ",
+    "ursprüngliche nachricht",
+    "ursprüngliche mail",
+    "ursprüngliche e-mail",
+    "originalnachricht",
+    "original-nachricht",
+    "originale nachricht",
+    "ursprünglicher termin",
+    "urspr. nachricht",
+    "antwort auf nachricht",
+    "originalmail",
+    "mensaje original",
+    "mensaje de origen",
+    "correo original",
+    "cita original",
+    "missatge original",
+    "mensaxe orixinal",
+    "messaggio originale",
+    "messaggio di origine",
+    "mail originale",
+    "messaggio da ",
+    "mensagem original",
+    "e-mail original",
+    "mensagem de ",
+    "oorspronkelijk bericht",
+    "oorspronkelijke bericht",
+    "oorspronkelijke mail",
+    "origineel bericht",
+    "originele bericht",
+    "ursprungligt meddelande",
+    "originalmeddelande",
+    "ursprungsmeddelande",
+    "opprinnelig melding",
+    "original melding",
+    "oprindelig meddelelse",
+    "original meddelelse",
+    "oprindelig besked",
+    "oprindelig mail",
+    "alkuperäinen viesti",
+    "alkuperäinen sähköposti",
+    "wiadomość oryginalna",
+    "oryginalna wiadomość",
+    "wiadomość pierwotna",
+    "pierwotna wiadomość",
+    "treść oryginalnej wiadomości",
+    "původní zpráva",
+    "původní e-mail",
+    "puvodni zprava",
+    "pôvodná správa",
+    "izvirno sporočilo",
+    "izvorna poruka",
+    "originalna poruka",
+    "оригинална порука",
+    "исходное сообщение",
+    "оригинальное сообщение",
+    "первоначальное сообщение",
+    "исходное письмо",
+    "оригінальне повідомлення",
+    "вихідне повідомлення",
+    "первинне повідомлення",
+    "оригинално съобщение",
+    "изходно съобщение",
+    "eredeti üzenet",
+    "eredeti levél",
+    "mesaj original",
+    "mesajul original",
+    "mesaj iniţial",
+    "mesajul iniţial",
+    "mesajul inițial",
+    "orijinal mesaj",
+    "özgün ileti",
+    "orjinal mesaj",
+    "ilk mesaj",
+    "orijinal ileti",
+    "αρχικό μήνυμα",
+    "πρωτότυπο μήνυμα",
+    "originalus laiškas",
+    "pirminis laiškas",
+    "sākotnējais ziņojums",
+    "algne kiri",
+    "upprunaleg skilaboð",
+    "thư gốc",
+    "tin nhắn gốc",
+    "pesan asli",
+    "mesej asal",
+    "ข้อความต้นฉบับ",
+    "ข้อความดั้งเดิม",
+    "元のメッセージ",
+    "オリジナルメッセージ",
+    "元のメール",
+    "original message 元",
+    "原始邮件",
+    "原始郵件",
+    "邮件原件",
+    "原邮件",
+    "原始信件",
+    "原信",
+    "원본 메시지",
+    "원본 메일",
+    "원본메일",
+    "원래 메시지",
+    "original message 원본",
+    "הודעה מקורית",
+    "ההודעה המקורית",
+    "הודעה מקורית",
+    "الرسالة الأصلية",
+    "رسالة أصلية",
+    "الرسالة الاصلية",
+    "پیام اصلی",
+    "मूल संदेश",
 };
 
-static const struct {
-    const char *label; /* casefolded */
-    MarkField field;
-} labels[] = {
-    {"from", MARK_FROM},
-    {"sent", MARK_DATE},
-    {"date", MARK_DATE},
-    {"to", MARK_TO},
-    {"subject", MARK_SUBJECT},
-    {"cc", MARK_OTHER},
-    {"importance", MARK_OTHER},
-    {"reply-to", MARK_OTHER},
-    {"de", MARK_FROM},
-    {"envoyé", MARK_DATE},
-    {"envoye", MARK_DATE},
-    {"envoyé le", MARK_DATE},
-    {"date d'envoi", MARK_DATE},
-    {"à", MARK_TO},
-    {"a", MARK_TO},
-    {"pour", MARK_TO},
-    {"objet", MARK_SUBJECT},
-    {"sujet", MARK_SUBJECT},
-    {"copie à", MARK_OTHER},
-    {"copie", MARK_OTHER},
-    {"répondre à", MARK_OTHER},
+static const char *const forwards[] = {
+    "forwarded message",
+    "forwarded mail",
+    "forwarded email",
+    "forwarded by ",
+    "forwarded from ",
+    "begin forwarded message",
+    "start of forwarded message",
+    "original forwarded message",
+    "fwd message",
+    "forwarded letter",
+    "message transféré",
+    "message transmis",
+    "message réexpédié",
+    "mail transféré",
+    "mail transmis",
+    "courriel transféré",
+    "e-mail transféré",
+    "message forwardé",
+    "transféré par ",
+    "transmis par ",
+    "message renvoyé",
+    "réexpédié par ",
+    "début du message réexpédié",
+    "début du message transféré",
+    "début du message transmis",
+    "weitergeleitete nachricht",
+    "weitergeleitete mail",
+    "weitergeleitete e-mail",
+    "weitergeleitet von ",
+    "anfang der weitergeleiteten nachricht",
+    "anfang der weitergeleiteten e-mail",
+    "beginn der weitergeleiteten nachricht",
+    "beginn der weitergeleiteten e-mail",
+    "nachricht weitergeleitet",
+    "fwd: nachricht",
+    "mensaje reenviado",
+    "correo reenviado",
+    "reenviado por ",
+    "inicio del mensaje reenviado",
+    "comienzo del mensaje reenviado",
+    "mensaje enviado",
+    "missatge reenviat",
+    "inici del missatge reenviat",
+    "mensaxe reenviada",
+    "messaggio inoltrato",
+    "mail inoltrata",
+    "inoltrato da ",
+    "inizio messaggio inoltrato",
+    "inizio del messaggio inoltrato",
+    "mensagem encaminhada",
+    "mensagem reencaminhada",
+    "e-mail encaminhado",
+    "encaminhado por ",
+    "início da mensagem encaminhada",
+    "início da mensagem reencaminhada",
+    "mensagem enviada",
+    "doorgestuurd bericht",
+    "doorgestuurde mail",
+    "doorgezonden bericht",
+    "doorgestuurd door ",
+    "begin doorgestuurd bericht",
+    "begin van doorgestuurd bericht",
+    "doorgestuurde bericht",
+    "vidarebefordrat meddelande",
+    "vidarebefordrat mejl",
+    "vidarebefordrat brev",
+    "vidarebefordrat av ",
+    "vidarebefordrat mail",
+    "börja vidarebefordrat meddelande",
+    "början på vidarebefordrat meddelande",
+    "påbörja vidarebefordrat meddelande",
+    "vidarebefordrat e-postmeddelande",
+    "videresendt melding",
+    "videresendt e-post",
+    "start på videresendt melding",
+    "begynnelse på videresendt melding",
+    "videresendt meddelelse",
+    "videresendt besked",
+    "videresendt mail",
+    "start på videresendt besked",
+    "begyndelse på videresendt besked",
+    "videresendt af ",
+    "videresendt av ",
+    "starten på den videresendte beskeden",
+    "starten på den videresendte meddelelse",
+    "välitetty viesti",
+    "edelleenlähetetty viesti",
+    "lähetetty edelleen",
+    "välitetty sähköposti",
+    "välitetty viesti alkaa",
+    "välitetyn viestin alku",
+    "aloita välitetty viesti",
+    "wiadomość przekazana",
+    "przekazana wiadomość",
+    "treść przekazanej wiadomości",
+    "przekazano dalej",
+    "początek przekazywanej wiadomości",
+    "początek przekazanej wiadomości",
+    "wiadomość przesłana dalej",
+    "przesłana wiadomość",
+    "przekazany e-mail",
+    "wiadomość przekazana dalej",
+    "přeposlaná zpráva",
+    "přeposlaný e-mail",
+    "přesměrovaná zpráva",
+    "začátek přeposílané zprávy",
+    "začátek přeposlané zprávy",
+    "přeposlaný email",
+    "přeposláno",
+    "preposlaná správa",
+    "preposlaný e-mail",
+    "začiatok preposlanej správy",
+    "začiatok preposielanej správy",
+    "preposlaný email",
+    "posredovano sporočilo",
+    "začetek posredovanega sporočila",
+    "proslijeđena poruka",
+    "prosljeđena poruka",
+    "započni proslijeđenu poruku",
+    "početak proslijeđene poruke",
+    "прослеђена порука",
+    "prosleđena poruka",
+    "пересылаемое сообщение",
+    "пересланное сообщение",
+    "пересылаемое письмо",
+    "пересланное письмо",
+    "перенаправленное сообщение",
+    "начало пересылаемого сообщения",
+    "начало переадресованного сообщения",
+    "начало пересланного сообщения",
+    "переадресованное сообщение",
+    "завершение пересылаемого сообщения",
+    "переслане повідомлення",
+    "пересланий лист",
+    "перенаправлене повідомлення",
+    "початок листа, що пересилається",
+    "початок пересланого повідомлення",
+    "початок переадресованого повідомлення",
+    "повідомлення, що пересилається",
+    "препратено съобщение",
+    "начало на препратеното съобщение",
+    "továbbított üzenet",
+    "továbbított levél",
+    "a továbbított levél kezdete",
+    "a továbbított üzenet kezdete",
+    "továbbított üzenet kezdete",
+    "levél továbbítása",
+    "továbbított e-mail",
+    "mesaj redirecționat",
+    "mesaj redirecţionat",
+    "mesaj retrimis",
+    "mesaj transmis",
+    "mesaj înaintat",
+    "începutul mesajului redirecționat",
+    "mesaj redirectionat",
+    "început mesaj redirecționat",
+    "începe mesajul redirecționat",
+    "începe mesajul redirecţionat",
+    "mesajul redirecţionat",
+    "mesajul redirecționat",
+    "yönlendirilmiş ileti",
+    "iletilen mesaj",
+    "iletilmiş mesaj",
+    "yönlendirilen ileti",
+    "yönlendirilmiş mesaj",
+    "iletilen ileti",
+    "başlangıç iletilmiş mesaj",
+    "iletilmiş ileti başlangıcı",
+    "yönlendirilen ileti başlangıcı",
+    "iletilmiş mesajın başlangıcı",
+    "iletilmiş iletinin başlangıcı",
+    "προωθημένο μήνυμα",
+    "έναρξη προωθημένου μηνύματος",
+    "προωθημένο e-mail",
+    "αρχή προωθημένου μηνύματος",
+    "persiųstas laiškas",
+    "pārsūtīts ziņojums",
+    "edastatud kiri",
+    "áframsend skilaboð",
+    "áframsent bréf",
+    "thư được chuyển tiếp",
+    "thư đã chuyển tiếp",
+    "chuyển tiếp thư",
+    "tin nhắn được chuyển tiếp",
+    "bắt đầu thư được chuyển tiếp",
+    "forwarded message chuyển tiếp",
+    "pesan terusan",
+    "pesan yang diteruskan",
+    "pesan diteruskan",
+    "mesej dimajukan",
+    "mulai pesan terusan",
+    "ข้อความที่ส่งต่อ",
+    "ส่งต่อข้อความ",
+    "เริ่มต้นข้อความที่ส่งต่อ",
+    "転送メッセージ",
+    "転送されたメッセージ",
+    "転送メール",
+    "転送されたメール",
+    "以下転送メッセージ",
+    "転送されたメッセージの先頭",
+    "転送元メッセージ",
+    "転送済みメッセージ",
+    "转发的邮件",
+    "转发邮件",
+    "转发信息",
+    "下面是被转发的邮件",
+    "下面是转发的邮件",
+    "以下是转发的邮件",
+    "轉寄郵件",
+    "轉寄的郵件",
+    "轉寄信件",
+    "開始轉寄郵件",
+    "以下是轉寄的郵件",
+    "轉寄的信件",
+    "开始转发的邮件",
+    "전달된 메시지",
+    "전달된 메일",
+    "전달한 메시지",
+    "전달된 메시지 시작",
+    "전달 메시지",
+    "전달된 편지",
+    "הודעה שהועברה",
+    "תחילת ההודעה שהועברה",
+    "הודעה מועברת",
+    "הודעה שהועברה על ידי ",
+    "رسالة معاد توجيهها",
+    "رسالة مُعاد توجيهها",
+    "الرسالة المعاد توجيهها",
+    "رسالة محولة",
+    "بداية الرسالة المحولة",
+    "بدء الرسالة المعاد توجيهها",
+    "رسالة أعيد توجيهها",
+    "پیام هدایت‌شده",
+    "अग्रेषित संदेश",
 };
 
 /* --- matching ---------------------------------------------------------------------------- */
 
-static pcre2_code *compile(const char *pattern)
+/* Phrases, each with its MarkKind. */
+static GHashTable *phrases(void)
 {
-    int error;
-    PCRE2_SIZE offset;
-    uint32_t options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF |
-                       PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options,
-                                     &error, &offset, NULL);
-    if (!code)
-        g_error("mark pattern \"%s\": error %d at %zu", pattern, error, (size_t)offset);
-    return code;
-}
-
-static bool row_matches(gsize row, const char *line, gsize length)
-{
-    static pcre2_code *codes[G_N_ELEMENTS(marks)];
-    static pcre2_match_data *data;
-    static pcre2_match_context *context;
-    static gsize ready;
-    if (g_once_init_enter(&ready)) {
-        data = pcre2_match_data_create(1, NULL);
-        context = pcre2_match_context_create(NULL);
-        pcre2_set_match_limit(context, MATCH_LIMIT);
-        pcre2_set_heap_limit(context, HEAP_LIMIT_KB);
-        g_once_init_leave(&ready, 1);
+    static GHashTable *table;
+    if (g_once_init_enter(&table)) {
+        GHashTable *made = g_hash_table_new(g_str_hash, g_str_equal);
+        for (gsize i = 0; i < G_N_ELEMENTS(originals); i++)
+            g_hash_table_insert(made, (char *)originals[i], GINT_TO_POINTER(MARK_ORIGINAL));
+        for (gsize i = 0; i < G_N_ELEMENTS(forwards); i++)
+            g_hash_table_insert(made, (char *)forwards[i], GINT_TO_POINTER(MARK_FORWARD));
+        g_once_init_leave(&table, made);
     }
-    if (!codes[row])
-        codes[row] = compile(marks[row].pattern);
-    return pcre2_match(codes[row], (PCRE2_SPTR)line, length, 0, 0, data, context) >= 0;
+    return table;
 }
 
-static bool may_match(const Mark *mark, const char *line, gsize length)
+/* "message du 20/11/2026": what follows an open phrase begins with a digit, or a name stands
+ * between rules. */
+static MarkKind open_phrase(const char *text, bool ruled)
 {
-    if (length == 0 || length > SUBJECT_MAX)
-        return false;
-    if (*mark->first && !strchr(mark->first, *line))
-        return false;
-    return mark->kind != MARK_ATTRIBUTION || line[length - 1] == ':';
-}
-
-static bool kind_matches(MarkKind kind, bool alone, bool joined, const char *line, gsize length)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (marks[i].kind == kind && (marks[i].alone ? alone : joined) &&
-            may_match(&marks[i], line, length) && row_matches(i, line, length))
-            return true;
-    return false;
-}
-
-bool mark_matches(MarkKind kind, const char *line, gsize length)
-{
-    return kind_matches(kind, kind != MARK_ATTRIBUTION, true, line, length);
-}
-
-bool mark_is_short_attribution(const char *line, gsize length)
-{
-    return kind_matches(MARK_ATTRIBUTION, true, false, line, length);
-}
-
-/* --- fields ------------------------------------------------------------------------------ */
-
-static bool is_decoration(char c)
-{
-    return c == ' ' || c == '\t' || c == '*' || c == '_';
-}
-
-/* The decoration that ends `text`, in bytes: French sets a no-break space before the colon. */
-static gsize trailing_decoration(const char *text, gsize length)
-{
-    if (length >= 1 && is_decoration(text[length - 1]))
-        return 1;
-    if (length >= 2 && memcmp(text + length - 2, "\302\240", 2) == 0)
-        return 2;
-    return length >= 3 && memcmp(text + length - 3, "\342\200\257", 3) == 0 ? 3 : 0;
-}
-
-/* The label of "*Envoyé :* …" without its decoration, casefolded, or NULL. */
-static char *read_label(const char *line, gsize length)
-{
-    while (length > 0 && is_decoration(*line)) {
-        line++;
-        length--;
+    const char *blank = text;
+    for (int words = 0; words < 5 && (blank = strchr(blank, ' ')); words++) {
+        g_autofree char *start = g_strndup(text, (gsize)(++blank - text));
+        MarkKind kind = (MarkKind)GPOINTER_TO_INT(g_hash_table_lookup(phrases(), start));
+        if (kind && (ruled || g_ascii_isdigit(*blank)))
+            return kind;
     }
-    const char *colon = memchr(line, ':', MIN(length, LABEL_MAX));
-    if (!colon)
-        return NULL;
-    gsize n = (gsize)(colon - line), blank;
-    while ((blank = trailing_decoration(line, n)) > 0)
-        n -= blank;
-    return g_utf8_validate_len(line, n, NULL) ? g_utf8_casefold(line, (gssize)n) : NULL;
+    return MARK_NONE;
 }
 
-int mark_field(const char *line, gsize length)
+static bool is_rule(char c)
 {
-    g_autofree char *label = read_label(line, length);
-    if (!label)
-        return 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
-        if (strcmp(label, labels[i].label) == 0)
-            return (int)labels[i].field;
-    return 0;
+    return c && strchr("-_*=~#+ ", c);
+}
+
+MarkKind mark_of_line(const char *line, gsize length)
+{
+    if (length < 6 || length > LENGTH_MAX)
+        return MARK_NONE;
+    bool rule = memchr("-_*=~#+", *line, 7) && is_rule(line[1]);
+    bool dash = length > 3 &&
+                (memcmp(line, "\342\200\224", 3) == 0 || memcmp(line, "\342\224\200", 3) == 0);
+    const char *end = line + length;
+    bool colon = end[-1] == ':' || memcmp(end - 3, "\357\274\232", 3) == 0;
+    bool message_du = *line == 'M' || *line == 'm';
+    if (!rule && !dash && !colon && !message_du)
+        return MARK_NONE;
+    g_autofree char *folded = quote_fold(line, length);
+    char *start = folded;
+    while (is_rule(*start) || g_str_has_prefix(start, "—") || g_str_has_prefix(start, "─"))
+        start += (guchar)*start >= 0x80 ? 3 : 1;
+    gsize n = strlen(start);
+    bool ruled = false;
+    while (n > 0 && (is_rule(start[n - 1]) || start[n - 1] == ':')) {
+        ruled |= rule && start[n - 1] != ' ' && start[n - 1] != ':';
+        n--;
+    }
+    while (n >= 3 &&
+           (memcmp(start + n - 3, "—", 3) == 0 || memcmp(start + n - 3, "─", 3) == 0)) {
+        n -= 3;
+        ruled = dash;
+    }
+    while (n > 0 && start[n - 1] == ' ')
+        n--;
+    bool cut = start[n] != '\0';
+    start[n] = '\0';
+    MarkKind kind = (MarkKind)GPOINTER_TO_INT(g_hash_table_lookup(phrases(), start));
+    if (kind && (rule || dash || (colon && cut && kind == MARK_FORWARD)))
+        return kind;
+    return rule || message_du ? open_phrase(start, ruled) : MARK_NONE;
 }

@@ -1,31 +1,15 @@
-/* The lines by which mail programs set off what is not the sender's own, now written text.
- *
- * A table of marks, one row a form and language; a further language is further rows. */
+/* The lines by which mail programs set off an earlier mail that follows whole: "-----Original
+ * Message-----" and "Begin forwarded message:", by a table of phrases of many languages. */
 #pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 
 typedef enum {
-    MARK_ATTRIBUTION, /* "On … wrote:": a quote follows */
-    MARK_ORIGINAL,    /* "-----Original Message-----": an earlier mail follows */
-    MARK_FORWARD,     /* "Begin forwarded message:": what the mail is about follows */
-    MARK_FOOTER,      /* "Sent from my iPhone" */
+    MARK_NONE,
+    MARK_ORIGINAL, /* an earlier mail follows */
+    MARK_FORWARD,  /* what the mail is about follows */
 } MarkKind;
 
-/* Does a row of that kind match the line? Cheap for the lines that begin or end unlike any. A
- * line over 2 KB matches nothing. */
-bool mark_matches(MarkKind kind, const char *line, gsize length);
-/* The same for rows that need no other line above them to be whole: "Ann <a@b> wrote:". */
-bool mark_is_short_attribution(const char *line, gsize length);
-
-/* Fields of the little header that Outlook and its kin put above the mail they answer. */
-typedef enum {
-    MARK_FROM = 1,
-    MARK_DATE = 2,
-    MARK_TO = 4,
-    MARK_SUBJECT = 8,
-    MARK_OTHER = 16,
-} MarkField;
-/* The field that a line like "*De :* Ann" gives, or 0. */
-int mark_field(const char *line, gsize length);
+/* Of a line without quote marks. Cheap for lines that neither begin like a rule nor end in a
+ * colon; a line over 200 bytes is none. */
+MarkKind mark_of_line(const char *line, gsize length);

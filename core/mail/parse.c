@@ -348,13 +348,17 @@ static GMimeObject *read_structure(int fd, guint64 size)
 static void split_text(Mail *mail)
 {
     QuoteParts parts;
-    quote_split(mail->text, &parts);
+    quote_split(mail->text, mail->subject, &parts);
     g_free(mail->reply);
     g_free(mail->signature);
     g_free(mail->quoted);
+    g_ptr_array_unref(mail->cuts);
+    mail_forward_free(mail->forwarded);
     mail->reply = parts.reply;
     mail->signature = parts.signature;
     mail->quoted = parts.quoted;
+    mail->cuts = parts.cuts;
+    mail->forwarded = parts.forward;
 }
 
 Mail *parse_mail(int fd, guint64 size)

@@ -1,165 +1,85 @@
 /* Splitting a mail's text into what was written now, a signature, and what was there before.
  *
- * Lines are classed once, by what they begin with and by the marks (mark.h). Then:
- *   1. a mark of an earlier mail without "> " makes all below it history;
- *   2. above that, from the bottom up, quotes and signatures are taken off as long as nothing
- *      of the sender's own stands below them;
- *   3. what remains is the reply. If it has no words, nothing was taken off after all.
- * So an answer between or below quotes keeps them, and a forwarded mail stays whole.
+ *   1. From the top: a mark of a forward ends it all, the text is kept whole; a mark of an
+ *      earlier mail without "> " makes all below it history; attributions join the quotes below
+ *      them. An attribution with nothing of the sender's above it is cut alone: what stands
+ * below must be theirs.
+ *   2. Above the history, from the bottom up, quotes and signatures are taken off as long as
+ *      nothing of the sender's own stands below them.
+ *   3. In what remains, one introduced quote above an answer is cut; answers to several keep
+ *      them, without the lines that introduce them.
+ *   4. What remains is the reply. If it has no words, nothing was taken off after all.
  *
  * Blank lines go with what follows them. Never fails; every line goes somewhere. */
 #include "core/mail/quote.h"
 
+#include "core/mail/attribution.h"
+#include "core/mail/footer.h"
+#include "core/mail/header_block.h"
+#include "core/mail/forward.h"
 #include "core/mail/mark.h"
+#include "core/mail/quote_lines.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-#define ATTRIBUTION_LINES 4   /* one attribution is wrapped over at most */
-#define HEADER_BLOCK_LINES 14 /* a header block is looked for within */
-#define SIGNATURE_LINES 25    /* written lines of a signature; more is text */
-#define FOOTER_LINES 4        /* written lines from a footer on */
+#define SIGNATURE_LINES 25 /* written lines of a signature below "-- "; more is text */
+#define RULED_LINES 12     /* the same below any other rule */
+#define FOOTER_LINES 4     /* written lines from a footer on */
+#define LOOKS 600          /* for attributions and blocks, in one text */
+#define CUTS_MAX 1000
 
-typedef enum {
-    LINE_OWN,
-    LINE_BLANK,
-    LINE_QUOTE,     /* "> …", or the attribution above it */
-    LINE_SIGNATURE, /* "-- ": a signature may begin here */
-    LINE_FOOTER,
-} LineClass;
-
-typedef struct {
-    const char *at;
-    gsize length; /* without the line end and trailing blanks */
-    gsize whole;  /* with them */
-    LineClass class;
-} Line;
+static const char quoted_rule[] = "quoted with >";
+static const char header_rule[] = "a header block";
+static const char original_rule[] = "a mark of an earlier mail";
+static const char dashes_rule[] = "a signature below --";
+static const char ruled_rule[] = "a signature below a rule";
+static const char footer_rule[] = "a footer of a mail program";
 
 typedef struct {
-    GArray *lines; /* Line */
+    const char *rule; /* why the line is not in the reply; NULL: it is */
+    bool signature;
+    bool introduces; /* a quote: an attribution */
+} Fate;
+
+typedef struct {
+    GArray *lines; /* QuoteLine */
+    Fate *fates;   /* one a line */
     guint history; /* lines from here on were there before */
+    const char *history_rule;
+    int forward; /* the line where what is passed on begins; -1: none */
+    int looks;
+    bool is_forward; /* the subject says so */
 } Text;
 
-static Line *line_at(const Text *text, guint i)
+static QuoteLine *line_at(const Text *text, guint i)
 {
-    return &g_array_index(text->lines, Line, i);
+    return quote_line(text->lines, i);
 }
 
-/* --- lines ------------------------------------------------------------------------------- */
-
-static gsize trimmed_length(const char *at, gsize length)
+static void cut(Text *text, guint start, guint end, bool signature, const char *rule)
 {
-    while (length > 0) {
-        if (at[length - 1] == ' ' || at[length - 1] == '\t' || at[length - 1] == '\n')
-            length--;
-        else if (length >= 2 &&
-                 memcmp(at + length - 2, "\302\240", 2) == 0) /* no-break space */
-            length -= 2;
-        else
-            break;
-    }
-    return length;
+    for (guint i = start; i < end; i++)
+        if (!text->fates[i].rule)
+            text->fates[i] = (Fate){rule, signature, false};
 }
 
-static LineClass class_of_line(const Line *line)
+/* Does a line of the sender's own stand in [0, end)? */
+static bool has_own(const Text *text, guint end)
 {
-    if (line->length == 0)
-        return LINE_BLANK;
-    if (*line->at == '>')
-        return LINE_QUOTE;
-    if (line->length == 2 && memcmp(line->at, "--", 2) == 0)
-        return LINE_SIGNATURE;
-    return mark_matches(MARK_FOOTER, line->at, line->length) ? LINE_FOOTER : LINE_OWN;
-}
-
-static GArray *split_lines(const char *text)
-{
-    GArray *lines = g_array_new(FALSE, FALSE, sizeof(Line));
-    while (*text) {
-        const char *stop = strchr(text, '\n');
-        gsize whole = stop ? (gsize)(stop - text) + 1 : strlen(text);
-        Line line = {.at = text, .length = trimmed_length(text, whole), .whole = whole};
-        line.class = class_of_line(&line);
-        g_array_append_val(lines, line);
-        text += whole;
-    }
-    return lines;
-}
-
-static guint skip_blank(const Text *text, guint i)
-{
-    while (i < text->lines->len && line_at(text, i)->class == LINE_BLANK)
-        i++;
-    return i;
-}
-
-/* --- attributions ------------------------------------------------------------------------ */
-
-/* A date or an address: without one, "she wrote:" may be anybody's prose. */
-static bool names_mail(const char *text)
-{
-    return strpbrk(text, "0123456789@") != NULL;
-}
-
-/* Where the attribution that ends in line `last` begins; -1 if there is none. *ret_sure: it
- * needs no quote marks below it to be one. The shortest reading wins. */
-static int attribution_start(const Text *text, guint last, bool *ret_sure)
-{
-    const Line *end = line_at(text, last);
-    if (end->class != LINE_OWN || end->at[end->length - 1] != ':')
-        return -1;
-    g_autoptr(GString) joined = g_string_new_len(end->at, (gssize)end->length);
-    for (guint n = 1;; n++) {
-        guint first = last + 1 - n;
-        if (mark_matches(MARK_ATTRIBUTION, joined->str, joined->len)) {
-            *ret_sure = names_mail(joined->str);
-            return (int)first;
-        }
-        if (n == ATTRIBUTION_LINES || first == 0 || line_at(text, first - 1)->class != LINE_OWN)
-            break;
-        const Line *above = line_at(text, first - 1);
-        g_string_prepend_c(joined, ' ');
-        g_string_prepend_len(joined, above->at, (gssize)above->length);
-    }
-    *ret_sure = true;
-    return mark_is_short_attribution(end->at, end->length) ? (int)last : -1;
-}
-
-/* Handles the attribution ending in line `i`, if there is one; true if history begins. */
-static bool take_attribution(Text *text, guint i)
-{
-    bool sure;
-    int start = attribution_start(text, i, &sure);
-    if (start < 0)
-        return false;
-    guint next = skip_blank(text, i + 1);
-    if (next < text->lines->len && line_at(text, next)->class == LINE_QUOTE) {
-        for (guint k = (guint)start; k <= i; k++)
-            line_at(text, k)->class = LINE_QUOTE;
-        return false;
-    }
-    if (sure)
-        text->history = (guint)start;
-    return sure;
-}
-
-/* --- header blocks ----------------------------------------------------------------------- */
-
-/* "From:", "Sent:", "To:", "Subject:" and the like from line `i` on: who, and two more. Lines
- * that are no field may be folded recipients, but not more than a few. */
-static bool is_header_block(const Text *text, guint i)
-{
-    int found = 0, others = 0;
-    guint end = MIN(i + HEADER_BLOCK_LINES, text->lines->len);
-    for (; i < end && others <= 3; i++) {
-        const Line *line = line_at(text, i);
-        int field = mark_field(line->at, line->length);
-        others += field == 0 && line->class != LINE_BLANK;
-        found |= field & ~MARK_OTHER;
-        if ((found & MARK_FROM) && __builtin_popcount((unsigned)found) >= 3)
+    for (guint i = 0; i < end; i++)
+        if (line_at(text, i)->class == LINE_OWN && !text->fates[i].rule &&
+            !footer_is_rule(line_at(text, i)->at, line_at(text, i)->length))
             return true;
-    }
     return false;
+}
+
+/* --- 1. history -------------------------------------------------------------------------- */
+
+static bool begin_history(Text *text, guint i, const char *rule)
+{
+    text->history = i;
+    text->history_rule = rule;
+    return true;
 }
 
 /* A line of underscores or dashes above belongs to the block. */
@@ -170,147 +90,292 @@ static guint rule_above(const Text *text, guint i)
         above--;
     if (above == 0)
         return i;
-    const Line *line = line_at(text, above - 1);
+    const QuoteLine *line = line_at(text, above - 1);
     gsize rule = strspn(line->at, "_-=*");
-    return rule >= 5 && rule >= line->length ? above - 1 : i;
+    return rule >= 3 && rule >= line->length ? above - 1 : i;
+}
+
+/* Handles the attribution ending in line `i`, if there is one; true if history begins. */
+static bool take_attribution(Text *text, guint from, guint i)
+{
+    Attribution found;
+    if (!attribution_ends_in(text->lines, from, i, &text->looks, &found))
+        return false;
+    guint next = quote_skip_blank(text->lines, i + 1);
+    bool quoted = next < text->lines->len && line_at(text, next)->class == LINE_QUOTE;
+    bool alone = !quoted && found.sure && !has_own(text, found.first);
+    if (!quoted && !found.sure)
+        return false;
+    if (!quoted && !alone)
+        return begin_history(text, found.first, found.rule);
+    for (guint k = found.first; k <= i; k++) {
+        text->fates[k].introduces = true;
+        text->fates[k].rule = found.rule;
+        line_at(text, k)->class = LINE_QUOTE;
+    }
+    return false;
 }
 
 static bool take_header_block(Text *text, guint i)
 {
-    const Line *line = line_at(text, i);
-    int field = mark_field(line->at, line->length);
-    if (!(field & (MARK_FROM | MARK_DATE)) || !is_header_block(text, i))
+    gsize length;
+    guint end;
+    const char *bare = quote_bare(line_at(text, i), &length), *value;
+    int field = header_field(bare, length, &value);
+    if (!(field & ~FIELD_OTHER) || text->looks-- <= 0 || !header_block_at(text->lines, i, &end))
         return false;
-    text->history = rule_above(text, i);
-    return true;
+    guint start = rule_above(text, i);
+    if (text->is_forward) {
+        text->forward = (int)start;
+        return true;
+    }
+    return begin_history(text, start, header_rule);
 }
 
-/* --- the split --------------------------------------------------------------------------- */
+/* The first lines of a quote: some programs put "> " before their mark or header only. */
+static bool take_quote_head(Text *text, guint i)
+{
+    gsize length;
+    const char *bare = quote_bare(line_at(text, i), &length);
+    MarkKind mark = mark_of_line(bare, length);
+    if (mark == MARK_ORIGINAL)
+        return begin_history(text, i, original_rule);
+    if (mark == MARK_FORWARD && (text->is_forward || !has_own(text, i)))
+        text->forward = (int)i;
+    else if (text->is_forward && !mark)
+        return take_header_block(text, i);
+    return text->forward >= 0;
+}
 
-/* Finds where history begins, and marks attributions as part of their quotes. */
+static bool take_mark(Text *text, guint i)
+{
+    const QuoteLine *line = line_at(text, i);
+    MarkKind mark = mark_of_line(line->at, line->length);
+    if (mark == MARK_FORWARD)
+        text->forward = (int)i;
+    if (mark == MARK_ORIGINAL && text->is_forward && !has_own(text, i))
+        text->forward = (int)i;
+    else if (mark == MARK_ORIGINAL)
+        return begin_history(text, i, original_rule);
+    return text->forward >= 0;
+}
+
+/* Finds where history or a forward begins, and joins attributions to their quotes. */
 static void find_history(Text *text)
 {
+    guint from = 0; /* attributions do not begin above it */
     for (guint i = 0; i < text->lines->len; i++) {
-        const Line *line = line_at(text, i);
-        if (line->class != LINE_OWN)
+        LineClass class = line_at(text, i)->class;
+        bool head =
+            class == LINE_QUOTE && (i == 0 || line_at(text, i - 1)->class != LINE_QUOTE ||
+                                    text->fates[i - 1].introduces);
+        if (head && take_quote_head(text, i))
+            return;
+        if (class == LINE_BLANK)
+            from = i + 1;
+        if (class != LINE_OWN)
             continue;
-        if (mark_matches(MARK_FORWARD, line->at, line->length))
-            return;
-        if (mark_matches(MARK_ORIGINAL, line->at, line->length)) {
-            text->history = i;
-            return;
-        }
-        if (take_header_block(text, i) || take_attribution(text, i))
+        if (take_mark(text, i) || take_header_block(text, i) || take_attribution(text, from, i))
             return;
     }
 }
 
-static guint written_lines(const Text *text, guint start, guint end)
+/* --- 2. from the bottom up --------------------------------------------------------------- */
+
+/* How many written lines a signature that begins in this line may have; 0: none begins. */
+static guint signature_most(const QuoteLine *line, const char **ret_rule)
 {
-    guint n = 0;
-    for (guint i = start; i < end; i++)
-        n += line_at(text, i)->class != LINE_BLANK;
-    return n;
+    if (line->class != LINE_OWN)
+        return 0;
+    if (footer_is_mark(line->at, line->length)) {
+        *ret_rule = dashes_rule;
+        return SIGNATURE_LINES;
+    }
+    if (footer_is_rule(line->at, line->length)) {
+        *ret_rule = ruled_rule;
+        return RULED_LINES;
+    }
+    *ret_rule = footer_rule;
+    return footer_is_program(line->at, line->length) ? FOOTER_LINES : 0;
 }
 
 /* Where the signature at the end of [0, end) begins; `end` if there is none. */
-static guint signature_start(const Text *text, guint end)
+static guint signature_start(const Text *text, guint end, const char **ret_rule)
 {
-    guint start = end;
+    guint start = end, written = 0;
     for (guint i = end; i > 0 && line_at(text, i - 1)->class != LINE_QUOTE; i--) {
-        LineClass class = line_at(text, i - 1)->class;
-        guint most = class == LINE_SIGNATURE ? SIGNATURE_LINES
-                     : class == LINE_FOOTER  ? FOOTER_LINES
-                                             : 0;
-        if (most > 0 && written_lines(text, i - 1, end) <= most)
-            start = i - 1;
-        if (end - i > 2 * SIGNATURE_LINES)
+        const char *rule;
+        written += line_at(text, i - 1)->class != LINE_BLANK;
+        if (written > SIGNATURE_LINES || end - i > 2 * SIGNATURE_LINES)
             break;
+        if (written <= signature_most(line_at(text, i - 1), &rule)) {
+            start = i - 1;
+            *ret_rule = rule;
+        }
     }
-    while (start < end && start > 0 && line_at(text, start - 1)->class == LINE_BLANK)
-        start--;
     return start;
 }
 
 static guint quote_start(const Text *text, guint end)
 {
-    while (end > 0 && (line_at(text, end - 1)->class == LINE_QUOTE ||
-                       line_at(text, end - 1)->class == LINE_BLANK))
+    while (end > 0 && line_at(text, end - 1)->class != LINE_OWN)
         end--;
     return end;
 }
 
-static bool has_words(const Text *text, guint end)
+static guint without_blanks(const Text *text, guint end)
 {
-    if (end == 0)
-        return false;
-    const Line *first = line_at(text, 0), *last = line_at(text, end - 1);
-    for (const char *p = first->at; p < last->at + last->length; p++)
-        if (g_ascii_isalnum(*p) || (guchar)*p >= 0x80)
-            return true;
-    return false;
+    while (end > 0 && line_at(text, end - 1)->class == LINE_BLANK)
+        end--;
+    return end;
 }
 
-static void append_lines(const Text *text, guint start, guint end, GString *out)
-{
-    for (guint i = start; i < end; i++)
-        g_string_append_len(out, line_at(text, i)->at, (gssize)line_at(text, i)->whole);
-}
-
-typedef struct {
-    guint start;
-    bool signature;
-} Block;
-
-/* From the bottom up: blocks of quotes and signatures, the topmost last. Returns where the
- * reply ends. */
-static guint take_off(const Text *text, GArray *blocks)
+/* Takes off quotes and signatures; returns where what remains ends, and whether a quote was
+ * taken off. */
+static guint take_off(Text *text, bool *ret_quote)
 {
     guint end = text->history;
-    for (;;) {
-        guint written = end;
-        while (written > 0 && line_at(text, written - 1)->class == LINE_BLANK)
-            written--;
+    for (*ret_quote = false;;) {
+        const char *rule = quoted_rule;
+        guint written = without_blanks(text, end);
         if (written == 0)
             return end;
         bool quote = line_at(text, written - 1)->class == LINE_QUOTE;
-        guint start = quote ? quote_start(text, end) : signature_start(text, written);
+        guint start =
+            quote ? quote_start(text, written) : signature_start(text, written, &rule);
         if (start == written)
             return written;
-        Block block = {start, !quote};
-        g_array_append_val(blocks, block);
+        start = without_blanks(text, start);
+        cut(text, start, end, !quote, rule);
+        *ret_quote |= quote;
         end = start;
     }
 }
 
-void quote_split(const char *text, QuoteParts *parts)
+/* --- 3. between -------------------------------------------------------------------------- */
+
+/* How many quotes stand in [0, end), and the lines of the first. */
+static guint count_quotes(const Text *text, guint end, guint *ret_start, guint *ret_end)
 {
-    g_autoptr(GArray) lines = split_lines(text);
-    g_autoptr(GArray) blocks = g_array_new(FALSE, FALSE, sizeof(Block));
-    Text split = {lines, lines->len};
-    find_history(&split);
-    guint end = take_off(&split, blocks);
-    *parts = (QuoteParts){0};
-    if (!has_words(&split, end)) {
-        parts->reply = g_strdup(text);
-        parts->signature = g_strdup("");
-        parts->quoted = g_strdup("");
+    guint n = 0;
+    bool within = false;
+    for (guint i = 0; i < end; i++) {
+        LineClass class = line_at(text, i)->class;
+        if (class == LINE_QUOTE && !within && n++ == 0)
+            *ret_start = i;
+        if (class != LINE_BLANK)
+            within = class == LINE_QUOTE;
+        if (within && n == 1)
+            *ret_end = i + 1;
+    }
+    return n;
+}
+
+/* A footer above all that was written: some telephones put it there. */
+static void take_first_footer(Text *text, guint end)
+{
+    guint i = quote_skip_blank(text->lines, 0);
+    if (i + 1 < end && line_at(text, i)->class == LINE_OWN &&
+        footer_is_program(line_at(text, i)->at, line_at(text, i)->length))
+        cut(text, 0, i + 1, true, footer_rule);
+}
+
+static void cut_between(Text *text, guint end, bool quote_below)
+{
+    guint start = 0, stop = 0;
+    guint quotes = count_quotes(text, end, &start, &stop);
+    if (quotes == 1 && !quote_below && text->fates[start].introduces)
+        cut(text, start, without_blanks(text, stop), false, quoted_rule);
+    take_first_footer(text, end);
+}
+
+/* --- 4. the parts ------------------------------------------------------------------------ */
+
+static bool has_words(const Text *text)
+{
+    for (guint i = 0; i < text->lines->len; i++) {
+        const QuoteLine *line = line_at(text, i);
+        for (gsize k = 0; k < line->length && !text->fates[i].rule; k++)
+            if (g_ascii_isalnum(line->at[k]) || (guchar)line->at[k] >= 0x80)
+                return true;
+    }
+    return false;
+}
+
+static void keep_all(Text *text)
+{
+    memset(text->fates, 0, sizeof(Fate) * text->lines->len);
+}
+
+/* Blank lines above what is cut go with it. */
+static void cut_blanks(Text *text)
+{
+    for (guint i = text->lines->len; i > 1; i--)
+        if (text->fates[i - 1].rule && !text->fates[i - 2].rule &&
+            line_at(text, i - 2)->class == LINE_BLANK)
+            text->fates[i - 2] =
+                (Fate){text->fates[i - 1].rule, text->fates[i - 1].signature, 0};
+}
+
+static GPtrArray *list_cuts(const Text *text)
+{
+    GPtrArray *cuts = g_ptr_array_new_with_free_func((GDestroyNotify)mail_cut_free);
+    MailCut *last = NULL;
+    for (guint i = 0; i < text->lines->len; i++) {
+        const Fate *fate = &text->fates[i];
+        if (fate->rule && last && last->line + last->lines == i + 1 &&
+            last->is_signature == fate->signature && strcmp(last->rule, fate->rule) == 0)
+            last->lines++;
+        else if (fate->rule)
+            g_ptr_array_add(cuts, last = mail_cut_new(i + 1, 1, fate->signature, fate->rule));
+    }
+    return cuts;
+}
+
+static char *collect(const Text *text, gsize size, bool kept, bool signature)
+{
+    GString *out = g_string_sized_new(size);
+    for (guint i = 0; i < text->lines->len; i++) {
+        const Fate *fate = &text->fates[i];
+        if (kept ? !fate->rule : fate->rule && fate->signature == signature)
+            g_string_append_len(out, line_at(text, i)->at, (gssize)line_at(text, i)->whole);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void split(Text *text)
+{
+    bool quote;
+    find_history(text);
+    if (text->forward >= 0) {
+        keep_all(text);
         return;
     }
-    g_autoptr(GString) signature = g_string_new(NULL);
-    g_autoptr(GString) quoted = g_string_new(NULL);
-    guint start = end; /* of a block, blank lines above it included */
-    for (guint i = blocks->len; i > 0; i--) {
-        guint stop = i > 1 ? g_array_index(blocks, Block, i - 2).start : split.history;
-        bool is_signature = g_array_index(blocks, Block, i - 1).signature;
-        append_lines(&split, start, stop, is_signature ? signature : quoted);
-        start = stop;
+    cut(text, text->history, text->lines->len, false, text->history_rule);
+    guint end = take_off(text, &quote);
+    cut_between(text, end, quote);
+    if (has_words(text))
+        cut_blanks(text);
+    else
+        keep_all(text);
+}
+
+void quote_split(const char *text, const char *subject, QuoteParts *parts)
+{
+    g_autoptr(GArray) lines = quote_lines(text);
+    g_autofree Fate *fates = g_new0(Fate, lines->len + 1);
+    Text all = {lines, fates, lines->len, NULL, -1, LOOKS, forward_is_subject(subject)};
+    split(&all);
+    parts->cuts = list_cuts(&all);
+    if (parts->cuts->len > CUTS_MAX) {
+        keep_all(&all);
+        g_ptr_array_set_size(parts->cuts, 0);
     }
-    append_lines(&split, start, lines->len, quoted);
-    const Line *last = line_at(&split, end - 1);
-    parts->reply = g_strndup(text, (gsize)(last->at + last->whole - text));
-    parts->signature = g_string_free(g_steal_pointer(&signature), FALSE);
-    parts->quoted = g_string_free(g_steal_pointer(&quoted), FALSE);
+    gsize size = strlen(text);
+    parts->reply = collect(&all, size, true, false);
+    parts->signature = collect(&all, 64, false, true);
+    parts->quoted = collect(&all, size / 2, false, false);
+    parts->forward = all.forward >= 0 ? forward_read(lines, (guint)all.forward) : NULL;
 }
 
 void quote_parts_clear(QuoteParts *parts)
@@ -318,4 +383,6 @@ void quote_parts_clear(QuoteParts *parts)
     g_clear_pointer(&parts->reply, g_free);
     g_clear_pointer(&parts->signature, g_free);
     g_clear_pointer(&parts->quoted, g_free);
+    g_clear_pointer(&parts->cuts, g_ptr_array_unref);
+    g_clear_pointer(&parts->forward, mail_forward_free);
 }

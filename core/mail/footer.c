@@ -1,0 +1,324 @@
+/* Footers by a table of words: one that says "sent", and a device or a program.
+ *
+ * Every language says it in its own order ("Sent from my iPhone", "Von meinem iPhone gesendet",
+ * "iPhoneから送信"), so a line is one if it is short, begins or ends with the word for "sent",
+ * and names a device or a program.
+ *
+ * Not here: where in a text a footer counts (quote.c). Never fails. */
+#include "core/mail/footer.h"
+
+#include "core/mail/quote_lines.h"
+
+#include <string.h>
+
+#define LENGTH_MAX 300
+#define WORDS_MAX 90 /* bytes of the line without its links */
+#define RULE_MIN 3
+
+/* Lower case. What a footer begins or ends with. */
+static const char *const sent[] = {
+    "sent from",
+    "sent via",
+    "sent with",
+    "sent using",
+    "sent by",
+    "sent through",
+    "sent on",
+    "sent securely",
+    "composed on",
+    "written on my",
+    "typed on my",
+    "envoyé de",
+    "envoyé depuis",
+    "envoyé à partir",
+    "envoyé avec",
+    "envoyé par",
+    "envoyé via",
+    "envoyé d'",
+    "envoyé sur",
+    "envoyé grâce",
+    "envoyé en utilisant",
+    "envoye de",
+    "envoye depuis",
+    "envoyée de",
+    "envoyée depuis",
+    "provenance :",
+    "écrit depuis",
+    "expédié depuis",
+    "gesendet",
+    "gesendet von",
+    "gesendet mit",
+    "gesendet über",
+    "gesendet aus",
+    "verschickt von",
+    "diese nachricht wurde von",
+    "von meinem",
+    "versendet",
+    "enviado",
+    "enviada",
+    "inviato",
+    "inviata",
+    "spedito",
+    "enviat des",
+    "enviat amb",
+    "verzonden",
+    "verstuurd",
+    "verstuurd vanaf",
+    "gestuurd vanaf",
+    "skickat från",
+    "skickat med",
+    "skickat via",
+    "skickades från",
+    "sänt från",
+    "skickat",
+    "sendt fra",
+    "sendt med",
+    "sendt via",
+    "sent fra",
+    "sendt",
+    "lähetetty",
+    "lähetetty laitteesta",
+    "lähetin",
+    "wysłane",
+    "wysłano",
+    "wysłana",
+    "wysyłane",
+    "odesláno",
+    "odoslané",
+    "odoslane",
+    "odeslano",
+    "poslano",
+    "poslané",
+    "posláno",
+    "посла",
+    "отправлено",
+    "послано",
+    "надіслано",
+    "відправлено",
+    "изпратено",
+    "küldve",
+    "elküldve",
+    "küldött",
+    "trimis",
+    "expediat",
+    "gönderildi",
+    "gönderilen",
+    "gönderilmiştir",
+    "στάλθηκε",
+    "εστάλη",
+    "απεσταλμένο",
+    "αποστολή",
+    "išsiųsta",
+    "nosūtīts",
+    "saadetud",
+    "sent úr",
+    "được gửi từ",
+    "gửi từ",
+    "đã gửi từ",
+    "dikirim",
+    "dihantar",
+    "ส่งจาก",
+    "から送信",
+    "から送信されました",
+    "より送信",
+    "から送信しました",
+    "送信元",
+    "发自我的",
+    "发自",
+    "從我的",
+    "从我的",
+    "发送",
+    "传送",
+    "傳送",
+    "發送",
+    "寄出",
+    "에서 보냄",
+    "보냄",
+    "에서 전송",
+    "에서 보낸 메일",
+    "에서 발송",
+    "נשלח",
+    "נשלחה",
+    "أرسلت من",
+    "أُرسلت",
+    "مرسل من",
+    "تم الإرسال",
+    "أرسل من",
+    "تم إرساله",
+    "ارسال شده",
+    "से भेजा",
+    "भेजा गया",
+};
+
+static const char *const programs[] = {
+    "iphone",       "ipad",
+    "ipod",         "android",
+    "blackberry",   "samsung",
+    "galaxy",       "huawei",
+    "xiaomi",       "redmi",
+    "nokia",        "lumia",
+    "windows",      "outlook",
+    "yahoo",        "proton",
+    "gmail",        "aol",
+    "orange",       "sfr",
+    "la poste",     "laposte",
+    "free mail",    "bouygues",
+    "zimbra",       "mailbird",
+    "spark",        "newton",
+    "superhuman",   "airmail",
+    "front app",    "missive",
+    "canary",       "bluemail",
+    "blue mail",    "k-9",
+    "k9",           "thunderbird",
+    "tutanota",     "tuta",
+    "gmx",          "web.de",
+    "t-online",     "freenet",
+    "telekom",      "mail.ru",
+    "yandex",       "яндекс",
+    "почт",         "ukr.net",
+    "wp.pl",        "onet",
+    "interia",      "seznam",
+    "centrum",      "libero",
+    "virgilio",     "alice",
+    "tim mail",     "hotmail",
+    "live mail",    "zoho",
+    "mailspring",   "mailbox",
+    "hey",          "fastmail",
+    "icloud",       "mail pour",
+    "mail for",     "mail für",
+    "mail per",     "mail para",
+    "courrier",     "mail app",
+    "email app",    "e-mail app",
+    "mobile",       "smartphone",
+    "telephone",    "phone",
+    "téléphone",    "portable",
+    "tablet",       "handy",
+    "mobil",        "telefon",
+    "móvil",        "movil",
+    "celular",      "teléfono",
+    "telefono",     "cellulare",
+    "dispositivo",  "telemóvel",
+    "mobiel",       "telefoon",
+    "puhelim",      "komórk",
+    "telefonu",     "téléphon",
+    "телефон",      "устройств",
+    "смартфон",     "мобіль",
+    "мобил",        "κινητό",
+    "συσκευή",      "điện thoại",
+    "ponsel",       "スマートフォン",
+    "携帯",         "手机",
+    "手機",         "휴대폰",
+    "스마트폰",     "هاتف",
+    "جهاز",         "الـ iphone",
+    "הנייד",        "htc",
+    "motorola",     "oneplus",
+    "oppo",         "vivo",
+    "pixel",        "xperia",
+    "sony",         "wiko",
+    "honor",        "realme",
+    "lg ",          "workspace one",
+    "boxer",        "nine",
+    "mymail",       "edison",
+    "email client", "jail break",
+    "apple watch",  "mac",
+    "roundcube",    "shaw webmail",
+    "rogers",       "verizon",
+    "at&t",         "t-mobile",
+};
+
+/* "Get Outlook for iOS": the program, and what it is for. */
+static const char *const advertised[] = {"ios", "android", "aka.ms"};
+
+/* --- words ------------------------------------------------------------------------------- */
+
+static bool contains_any(const char *text, const char *const *list, gsize n)
+{
+    for (gsize i = 0; i < n; i++)
+        if (strstr(text, list[i]))
+            return true;
+    return false;
+}
+
+static bool is_letter(guchar c)
+{
+    return g_ascii_isalnum((char)c) || c >= 0x80;
+}
+
+/* Does `text` begin or end with a word for "sent"? Finnish and Turkish put it last. */
+static bool says_sent(const char *text, gsize length)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(sent); i++) {
+        gsize n = strlen(sent[i]);
+        if (n > length)
+            continue;
+        bool wide = (guchar)*sent[i] >= 0xe0;
+        if (memcmp(text, sent[i], n) == 0 &&
+            (wide || !is_letter((guchar)text[n]) || sent[i][n - 1] == '\''))
+            return true;
+        if (memcmp(text + length - n, sent[i], n) == 0 &&
+            (wide || n == length || !is_letter((guchar)text[length - n - 1])))
+            return true;
+    }
+    return false;
+}
+
+/* Takes links out: "Outlook <https://…>" and "[Outlook](https://…)"; then what stands around.
+ */
+static void strip_links(char *text)
+{
+    char *out = text;
+    bool link = false;
+    for (char *p = text; *p; p++) {
+        if (*p == '<' ||
+            (*p == '(' && (g_str_has_prefix(p, "(http") || g_str_has_prefix(p, "(mailto"))))
+            link = true;
+        if (!link && !strchr("[]*_\"", *p))
+            *out++ = *p;
+        if (link && (*p == '>' || *p == ')'))
+            link = false;
+    }
+    while (out > text && strchr(" .!,-", out[-1]))
+        out--;
+    *out = '\0';
+    memmove(text, text + strspn(text, " -.,"), strlen(text + strspn(text, " -.,")) + 1);
+}
+
+bool footer_is_program(const char *line, gsize length)
+{
+    if (length < 8 || length > LENGTH_MAX)
+        return false;
+    g_autofree char *folded = quote_fold(line, length);
+    bool link = strstr(folded, "aka.ms") != NULL;
+    strip_links(folded);
+    gsize n = strlen(folded);
+    if (n == 0 || n > WORDS_MAX)
+        return false;
+    if (strstr(folded, "outlook") && n <= 60 &&
+        (link || contains_any(folded, advertised, G_N_ELEMENTS(advertised))))
+        return true;
+    return says_sent(folded, n) && contains_any(folded, programs, G_N_ELEMENTS(programs));
+}
+
+bool footer_is_mark(const char *line, gsize length)
+{
+    return length == 2 && memcmp(line, "--", 2) == 0;
+}
+
+bool footer_is_rule(const char *line, gsize length)
+{
+    if (length >= 3 && length <= 120 &&
+        (memcmp(line, "\342\200\224", 3) == 0 || memcmp(line, "\342\224\200", 3) == 0 ||
+         memcmp(line, "\342\200\223", 3) == 0)) {
+        for (gsize i = 3; i < length; i++)
+            if (line[i] != line[i % 3])
+                return false;
+        return length % 3 == 0;
+    }
+    char c = length > 0 ? *line : 0;
+    if (c != '-' && c != '_')
+        return false;
+    for (gsize i = 1; i < length; i++)
+        if (line[i] != c)
+            return false;
+    return c == '_' ? length >= 2 : length >= RULE_MIN;
+}

@@ -1,0 +1,125 @@
+/* Reading the fields of a forwarded mail's little header. What is read is what somebody wrote:
+ * data, proving nothing.
+ *
+ * Not here: finding the header (quote.c). Never fails; what is not understood stays empty. */
+#include "core/mail/forward.h"
+
+#include "core/base/utf8.h"
+#include "core/mail/header_block.h"
+#include "core/mail/written_date.h"
+
+#include <string.h>
+
+#define LOOK_LINES 30
+#define VALUE_MAX 1000
+
+static const char *const prefixes[] = {
+    "fw:",         "fwd:",         "fwd :",        "fw :",
+    "tr:",         "tr :",         "wg:",          "rv:",
+    "i:",          "enc:",         "doorst:",      "vb:",
+    "vl:",         "vs:",          "videresendt:", "pd:",
+    "pd :",        "fs:",          "továbbítás:",  "továbbítva:",
+    "ilt:",        "πρθ:",         "yml:",         "转发:",
+    "轉寄:",       "转发：",       "轉寄：",       "전달:",
+    "הועבר:",      "إعادة توجيه:", "пересл:",      "перенаправлення:",
+    "trs:",        "transf:",      "fwd(",         "enc :",
+    "inoltra:",    "r: i:",        "[fwd:",        "tr]",
+    "転送:",       "転送：",       "chuyển tiếp:", "trs :",
+    "reenv:",      "rv :",         "wtrlt:",       "weitergeleitet:",
+    "transféré :",
+};
+
+bool forward_is_subject(const char *subject)
+{
+    g_autofree char *folded = quote_fold(subject, MIN(strlen(subject), 64));
+    g_strstrip(folded);
+    for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
+        if (g_str_has_prefix(folded, prefixes[i]))
+            return true;
+    return false;
+}
+
+/* --- values ------------------------------------------------------------------------------ */
+
+static char *clean(const char *at, gsize length)
+{
+    g_autofree char *value = g_strndup(at, MIN(length, VALUE_MAX));
+    char *end;
+    if (!g_utf8_validate(value, -1, (const char **)&end))
+        *end = '\0';
+    return g_strdup(g_strstrip(value));
+}
+
+static bool is_of_address(char c)
+{
+    return g_ascii_isalnum(c) || (guchar)c >= 0x80 || (c && strchr(".!#$%&'*+/=?^_`{|}~-", c));
+}
+
+/* "Ann Example <ann@example.org>", "Ann [mailto:ann@example.org]", "ann@example.org". */
+static void read_sender(const char *value, gsize length, MailForward *forward)
+{
+    const char *at = memchr(value, '@', length), *end = value + length;
+    const char *name_end = end;
+    if (at) {
+        const char *start = at, *stop = at + 1;
+        while (start > value && is_of_address(start[-1]))
+            start--;
+        while (stop < end && is_of_address(*stop))
+            stop++;
+        while (start < at && *start == '*')
+            start++;
+        while (stop > at && (stop[-1] == '*' || stop[-1] == '.'))
+            stop--;
+        g_free(forward->address);
+        forward->address = clean(start, (gsize)(stop - start));
+        name_end = start;
+    }
+    g_autofree char *name = clean(value, (gsize)(name_end - value));
+    char *link = strstr(name, "mailto:");
+    if (link)
+        *link = '\0';
+    char *start = name + strspn(name, " \"'*");
+    gsize n = strlen(start);
+    while (n > 0 && strchr(" \"'<[(*", start[n - 1]))
+        start[--n] = '\0';
+    g_free(forward->name);
+    forward->name = g_strdup(start);
+}
+
+static void take_field(int field, const char *value, gsize length, MailForward *forward)
+{
+    if (field == FIELD_FROM && !*forward->address && !*forward->name)
+        read_sender(value, length, forward);
+    if (field == FIELD_DATE && forward->date == 0)
+        forward->date = written_date_read(value, length);
+    if (field == FIELD_SUBJECT && !*forward->subject) {
+        g_free(forward->subject);
+        forward->subject = clean(value, length);
+    }
+}
+
+MailForward *forward_read(const GArray *lines, guint i)
+{
+    MailForward *forward = mail_forward_new();
+    guint stop = MIN(i + LOOK_LINES, lines->len);
+    int found = 0;
+    for (; i < stop; i++) {
+        gsize length, next_length;
+        const char *bare = quote_bare(quote_line(lines, i), &length), *value;
+        int field = length > 0 ? header_field(bare, length, &value) : 0;
+        if (field == 0) {
+            if (length == 0 && (found & FIELD_FROM) && (found & FIELD_SUBJECT))
+                break;
+            continue;
+        }
+        gsize rest = (gsize)(bare + length - value);
+        found |= field;
+        if (rest == 0 && i + 1 < stop) { /* the value stands in the line below */
+            value = quote_bare(quote_line(lines, i + 1), &next_length);
+            const char *ignored;
+            rest = header_field(value, next_length, &ignored) ? 0 : next_length;
+        }
+        take_field(field, value, rest, forward);
+    }
+    return forward;
+}

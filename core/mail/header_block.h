@@ -1,0 +1,20 @@
+/* The little header that Outlook and its kin put above the mail they answer or pass on:
+ * "From: … / Sent: … / To: … / Subject: …", in many languages. */
+#pragma once
+
+#include "core/mail/quote_lines.h"
+
+typedef enum {
+    FIELD_FROM = 1,
+    FIELD_DATE = 2,
+    FIELD_TO = 4,
+    FIELD_SUBJECT = 8,
+    FIELD_OTHER = 16,
+} HeaderField;
+
+/* The field that a line like "*De :* Ann" gives, or 0; its value in *ret_value, without
+ * decoration, until the end of the line. */
+int header_field(const char *line, gsize length, const char **ret_value);
+/* Does a block begin in line `i`? It says who, and two more; or two things that only mails
+ * have, such as an address and a time. *ret_end: the line below its last field. */
+bool header_block_at(const GArray *lines, guint i, guint *ret_end);
