@@ -39,8 +39,7 @@ static const struct {
     {"scrisse", RULE("Italian")},
     {"escreveu", RULE("Portuguese")},
     {"schreef", RULE("Dutch")},
-    {"heeft geschreven", RULE("Dutch")},
-    {"het volgende geschreven", RULE("Dutch")},
+    {"geschreven", RULE("Dutch")},
     {"skrev", RULE("Swedish, Norwegian or Danish")},
     {"kirjoitti", RULE("Finnish")},
     {"napisał", RULE("Polish")},
@@ -314,7 +313,7 @@ static bool strip_decoration(char *text)
 
 static Beginning beginning_of(const char *text, const char *verb, const Signs *signs)
 {
-    if (is_digit(text) || has_prefix_of(text, leads, G_N_ELEMENTS(leads)))
+    if (verb != text && (is_digit(text) || has_prefix_of(text, leads, G_N_ELEMENTS(leads))))
         return BEGINS_WITH_DATE;
     const char *blank = strpbrk(text, " ,.");
     if (signs->numbers >= 2 && blank && blank - text <= 20 &&
@@ -342,6 +341,22 @@ static bool read_without_verb(const char *text, bool colon, bool quoted, const S
     return ret->beginning == BEGINS_WITH_DATE;
 }
 
+/* "Ann schrieb am Di., 16. Aug. 2016 um 12:52:": programs shorten the weekday, people do not.
+ */
+static bool is_dated_behind(const char *verb, const Signs *signs)
+{
+    if (signs->numbers < 3 || !signs->clock)
+        return false;
+    const char *p = verb;
+    for (int words = 0; words < 3 && (p = strchr(p, ' ')); words++) {
+        gsize n = strcspn(++p, " .,");
+        if (n >= 2 && n <= 12 && (p[n] == '.' || p[n] == ',') && !is_digit(p) &&
+            has_prefix_of(p, weekdays, G_N_ELEMENTS(weekdays)))
+            return true;
+    }
+    return false;
+}
+
 static bool read_window(char *text, bool quoted, Reading *ret)
 {
     bool ruled = strip_decoration(text);
@@ -357,6 +372,8 @@ static bool read_window(char *text, bool quoted, Reading *ret)
     if (!colon && !(at_end && (ruled || quoted || (signs.address && signs.numbers >= 2))))
         return false;
     ret->beginning = beginning_of(text, verb, &signs);
+    if (ret->beginning == BEGINS_OTHERWISE && colon && is_dated_behind(verb, &signs))
+        ret->beginning = BEGINS_WITH_WRITER;
     ret->sure = is_sure(&signs) && !is_told(text, verb);
     ret->rule = verbs[row].rule;
     if (ret->beginning == BEGINS_OTHERWISE)
@@ -394,6 +411,17 @@ static bool has_digit(const QuoteLine *line)
     return false;
 }
 
+/* May the window that begins with this line be longer than the line above its end asks for? */
+static bool may_begin(const QuoteLine *line, const Reading *reading, bool found)
+{
+    if (!reading->sure)
+        return false;
+    if (reading->beginning == BEGINS_WITH_DATE)
+        return has_digit(line);
+    return reading->beginning == BEGINS_WITH_WRITER && !found &&
+           memchr(line->at, '@', line->length);
+}
+
 /* Looks upward from line `i`. What begins with a date is whole; what begins with the writer may
  * have its date above, so a longer window is tried before it is taken as it is. */
 bool attribution_ends_in(const GArray *lines, guint from, guint i, int *budget,
@@ -414,11 +442,7 @@ bool attribution_ends_in(const GArray *lines, guint from, guint i, int *budget,
         Reading reading;
         if (!read_window(folded, quoted, &reading))
             continue;
-        if (n > 1 && reading.beginning != BEGINS_WITH_DATE)
-            continue;
-        if (n > 1 && !(has_digit(line) && reading.sure))
-            continue;
-        if (n > 1 && found && !has_digit(line))
+        if (n > 1 && !may_begin(line, &reading, found))
             continue;
         *ret = (Attribution){i + 1 - n, i, reading.sure, reading.rule};
         found = true;

@@ -304,6 +304,28 @@ bool footer_is_mark(const char *line, gsize length)
     return length == 2 && memcmp(line, "--", 2) == 0;
 }
 
+/* ". . . . .", "- - - - -", perhaps in bold. */
+static bool is_spaced(const char *line, gsize length)
+{
+    gsize n[256] = {0};
+    for (gsize i = 0; i < length; i++)
+        n[(guchar)line[i]]++;
+    gsize dots = MAX(n['.'], MAX(n['-'], n['_']));
+    return dots >= 5 && n[' '] + 1 >= dots && dots + n[' '] + n['*'] == length;
+}
+
+/* "_____", "-----". */
+static bool is_repeated(const char *line, gsize length)
+{
+    char c = length > 0 ? *line : 0;
+    if (c == '.')
+        return is_spaced(line, length);
+    for (gsize i = 1; i < length; i++)
+        if (line[i] != c)
+            return is_spaced(line, length);
+    return c == '_' ? length >= 2 : c == '-' && length >= RULE_MIN;
+}
+
 bool footer_is_rule(const char *line, gsize length)
 {
     if (length >= 3 && length <= 120 &&
@@ -315,10 +337,5 @@ bool footer_is_rule(const char *line, gsize length)
         return length % 3 == 0;
     }
     char c = length > 0 ? *line : 0;
-    if (c != '-' && c != '_')
-        return false;
-    for (gsize i = 1; i < length; i++)
-        if (line[i] != c)
-            return false;
-    return c == '_' ? length >= 2 : length >= RULE_MIN;
+    return c == '*' ? is_spaced(line, length) : is_repeated(line, length);
 }

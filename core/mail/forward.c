@@ -14,18 +14,53 @@
 #define VALUE_MAX 1000
 
 static const char *const prefixes[] = {
-    "fw:",         "fwd:",         "fwd :",        "fw :",
-    "tr:",         "tr :",         "wg:",          "rv:",
-    "i:",          "enc:",         "doorst:",      "vb:",
-    "vl:",         "vs:",          "videresendt:", "pd:",
-    "pd :",        "fs:",          "továbbítás:",  "továbbítva:",
-    "ilt:",        "πρθ:",         "yml:",         "转发:",
-    "轉寄:",       "转发：",       "轉寄：",       "전달:",
-    "הועבר:",      "إعادة توجيه:", "пересл:",      "перенаправлення:",
-    "trs:",        "transf:",      "fwd(",         "enc :",
-    "inoltra:",    "r: i:",        "[fwd:",        "tr]",
-    "転送:",       "転送：",       "chuyển tiếp:", "trs :",
-    "reenv:",      "rv :",         "wtrlt:",       "weitergeleitet:",
+    "fw:",
+    "fwd:",
+    "fwd :",
+    "fw :",
+    "tr:",
+    "tr :",
+    "wg:",
+    "rv:",
+    "i:",
+    "enc:",
+    "doorst:",
+    "vb:",
+    "vl:",
+    "vs:",
+    "videresendt:",
+    "pd:",
+    "pd :",
+    "fs:",
+    "továbbítás:",
+    "továbbítva:",
+    "ilt:",
+    "πρθ:",
+    "yml:",
+    "转发:",
+    "轉寄:",
+    "转发：",
+    "轉寄：",
+    "전달:",
+    "הועבר:",
+    "إعادة توجيه:",
+    "пересл:",
+    "перенаправлення:",
+    "trs:",
+    "transf:",
+    "fwd(",
+    "enc :",
+    "inoltra:",
+    "[fwd:",
+    "tr]",
+    "転送:",
+    "転送：",
+    "chuyển tiếp:",
+    "trs :",
+    "reenv:",
+    "rv :",
+    "wtrlt:",
+    "weitergeleitet:",
     "transféré :",
 };
 
@@ -37,6 +72,17 @@ bool forward_is_subject(const char *subject)
         if (g_str_has_prefix(folded, prefixes[i]))
             return true;
     return false;
+}
+
+static const char *bare_subject(const char *subject)
+{
+    while (forward_is_subject(subject)) {
+        const char *colon = strpbrk(subject, ":]");
+        if (!colon)
+            break;
+        subject = colon + 1 + strspn(colon + 1, " ");
+    }
+    return subject;
 }
 
 /* --- values ------------------------------------------------------------------------------ */
@@ -98,28 +144,79 @@ static void take_field(int field, const char *value, gsize length, MailForward *
     }
 }
 
-MailForward *forward_read(const GArray *lines, guint i)
+/* The fields of one line, run together or not; those found. */
+static int take_line(const GArray *lines, guint i, MailForward *forward)
+{
+    gsize length;
+    const char *bare = quote_bare(quote_line(lines, i), &length), *end = bare + length;
+    const char *value, *start, *next;
+    int found = 0, field = length > 0 ? header_field(bare, length, &value) : 0;
+    if (field == 0 && strchr("-_*=", *bare) &&
+        length > 0) /* "----- Forwarded … ----- From: Ann" */
+        field = header_field_within(bare, end, &start, &value);
+    while (field) {
+        int after = header_field_within(value, end, &start, &next);
+        gsize rest = (gsize)((after ? start : end) - value);
+        take_field(field, value, rest, forward);
+        found |= field;
+        field = after;
+        value = next;
+    }
+    return found;
+}
+
+/* A label whose value stands in the line below it. */
+static void take_line_below(const GArray *lines, guint i, MailForward *forward)
+{
+    gsize length, next_length;
+    const char *bare = quote_bare(quote_line(lines, i), &length), *value, *ignored;
+    int field = length > 0 ? header_field(bare, length, &value) : 0;
+    if (!field || value < bare + length || i + 1 >= lines->len)
+        return;
+    value = quote_bare(quote_line(lines, i + 1), &next_length);
+    if (next_length > 0 && !header_field(value, next_length, &ignored))
+        take_field(field, value, next_length, forward);
+}
+
+/* "On 28/10/2021 12:46, Ann <ann@example.org> wrote:" */
+static void read_attribution(const GArray *lines, guint i, MailForward *forward)
+{
+    const QuoteLine *line = quote_line(lines, i);
+    const char *at = memchr(line->at, '@', line->length);
+    if (!at)
+        return;
+    const char *start = at, *end = line->at + line->length;
+    while (start > line->at && !strchr("<([ ", *start))
+        start--;
+    while (start > line->at && !g_ascii_isdigit(start[-1]) && start[-1] != ',')
+        start--;
+    gsize date = (gsize)(start - line->at);
+    while (start < at && (*start == ' ' || *start == ','))
+        start++;
+    const char *stop = at;
+    while (stop < end && !strchr(">)] ", *stop))
+        stop++;
+    read_sender(start, (gsize)(stop - start), forward);
+    forward->date = written_date_read(line->at, date);
+}
+
+MailForward *forward_read(const GArray *lines, guint i, const char *subject)
 {
     MailForward *forward = mail_forward_new();
-    guint stop = MIN(i + LOOK_LINES, lines->len);
-    int found = 0;
-    for (; i < stop; i++) {
-        gsize length, next_length;
-        const char *bare = quote_bare(quote_line(lines, i), &length), *value;
-        int field = length > 0 ? header_field(bare, length, &value) : 0;
-        if (field == 0) {
-            if (length == 0 && (found & FIELD_FROM) && (found & FIELD_SUBJECT))
-                break;
-            continue;
-        }
-        gsize rest = (gsize)(bare + length - value);
-        found |= field;
-        if (rest == 0 && i + 1 < stop) { /* the value stands in the line below */
-            value = quote_bare(quote_line(lines, i + 1), &next_length);
-            const char *ignored;
-            rest = header_field(value, next_length, &ignored) ? 0 : next_length;
-        }
-        take_field(field, value, rest, forward);
+    guint first = i, stop = MIN(i + LOOK_LINES, lines->len);
+    for (int found = 0; i < stop; i++) {
+        found |= take_line(lines, i, forward);
+        take_line_below(lines, i, forward);
+        gsize length;
+        quote_bare(quote_line(lines, i), &length);
+        if (length == 0 && (found & FIELD_FROM) && (found & FIELD_SUBJECT))
+            break;
+    }
+    if (!*forward->address && !*forward->name)
+        read_attribution(lines, first, forward);
+    if (!*forward->subject && forward_is_subject(subject)) {
+        g_free(forward->subject);
+        forward->subject = g_strdup(bare_subject(subject));
     }
     return forward;
 }

@@ -11,6 +11,7 @@
 
 #define LABEL_MAX 48   /* bytes of a label */
 #define BLOCK_LINES 24 /* of one block at most */
+#define WITHIN_MAX 600 /* bytes of a line that are searched for further fields */
 #define FOLDED_LINES 4 /* lines in a block that are no field */
 
 /* Lower case. */
@@ -139,6 +140,46 @@ int header_field(const char *line, gsize length, const char **ret_value)
     return field;
 }
 
+/* The field whose label ends at `colon`: the letters before it, or those of them from a capital
+ * on. */
+static int label_before(const char *from, const char *colon, const char **ret_start)
+{
+    const char *end = colon;
+    while (end > from && end[-1] == ' ')
+        end--;
+    const char *start = end;
+    while (start > from && end - start < LABEL_MAX &&
+           (g_ascii_isalpha(start[-1]) || (guchar)start[-1] >= 0x80))
+        start--;
+    for (; start < end; start++) {
+        bool whole = start == from || !g_ascii_isalnum(start[-1]);
+        if (((guchar)*start & 0xc0) == 0x80 ||
+            !(whole || g_ascii_isupper(*start) || (guchar)*start >= 0xc0))
+            continue;
+        g_autofree char *label = quote_fold(start, (gsize)(end - start));
+        int field = GPOINTER_TO_INT(g_hash_table_lookup(labels(), label));
+        *ret_start = start;
+        if (field)
+            return field;
+    }
+    return 0;
+}
+
+int header_field_within(const char *at, const char *end, const char **ret_start,
+                        const char **ret_value)
+{
+    const char *from = at, *colon;
+    end = MIN(end, at + WITHIN_MAX);
+    while (at < end && (colon = memchr(at, ':', (gsize)(end - at)))) {
+        int field = label_before(from, colon, ret_start);
+        *ret_value = colon + 1;
+        if (field && *ret_start > from)
+            return field;
+        at = from = colon + 1;
+    }
+    return 0;
+}
+
 /* --- a block ----------------------------------------------------------------------------- */
 
 /* Is the value what only a mail's header says there: an address, or a time of the day? */
@@ -162,6 +203,20 @@ static bool is_whole(int found, int telling)
            (count >= 2 && __builtin_popcount((unsigned)telling) >= 2);
 }
 
+/* Counts a field, and those run together with it if they make a whole block. */
+static void take_fields(int field, const char *value, const char *end, int *found, int *telling)
+{
+    *found |= field & ~FIELD_OTHER;
+    if (is_telling(field, value, end))
+        *telling |= field;
+    int within = *found;
+    const char *start;
+    while ((field = header_field_within(value, end, &start, &value)))
+        within |= field & ~FIELD_OTHER;
+    if ((within & FIELD_FROM) && __builtin_popcount((unsigned)within) >= 3)
+        *found = within;
+}
+
 bool header_block_at(const GArray *lines, guint i, guint *ret_end)
 {
     int found = 0, telling = 0, others = 0;
@@ -181,9 +236,7 @@ bool header_block_at(const GArray *lines, guint i, guint *ret_end)
             return false;
         if (found & field & ~FIELD_OTHER)
             break;
-        found |= field & ~FIELD_OTHER;
-        if (is_telling(field, value, bare + length))
-            telling |= field;
+        take_fields(field, value, bare + length, &found, &telling);
         *ret_end = i + 1;
     }
     return is_whole(found, telling);

@@ -413,44 +413,62 @@ static MarkKind open_phrase(const char *text, bool ruled)
     return MARK_NONE;
 }
 
-static bool is_rule(char c)
+/* Bytes of the rule's character at `p`; 0: none. Blanks count only for some. */
+static gsize rule_size(const char *p, bool blanks)
 {
-    return c && strchr("-_*=~#+ ", c);
+    if (*p && strchr("-_*=~#+", *p))
+        return 1;
+    if (*p == ' ')
+        return blanks;
+    return g_str_has_prefix(p, "—") || g_str_has_prefix(p, "─") ? 3 : 0;
+}
+
+static bool may_be_mark(const char *line, gsize length, bool *ret_rule)
+{
+    const char *end = line + length;
+    *ret_rule = (strchr("-_*=~#+", *line) && *line && line[1] && strchr("-_*=~#+ ", line[1])) ||
+                memcmp(line, "—", 3) == 0 || memcmp(line, "─", 3) == 0;
+    return *ret_rule || *line == 'M' || *line == 'm' || end[-1] == ':' ||
+           memcmp(end - 3, "：", 3) == 0;
+}
+
+/* Where the phrase ends: at the next rule of three, at a colon that ends the line, or at the
+ * end. */
+static gsize phrase_length(const char *text, bool *ret_ruled, bool *ret_colon)
+{
+    gsize end = 0;
+    while (text[end] &&
+           !(rule_size(text + end, false) && rule_size(text + end + 1, false) == 1 &&
+             rule_size(text + end + 2, false) == 1) &&
+           !(g_str_has_prefix(text + end, "—")) && !(g_str_has_prefix(text + end, "─")))
+        end++;
+    *ret_ruled = text[end] != '\0';
+    while (end > 0 && rule_size(text + end - 1, true) == 1)
+        end--;
+    *ret_colon = !*ret_ruled && end > 0 && text[end - 1] == ':';
+    end -= *ret_colon;
+    while (end > 0 && text[end - 1] == ' ')
+        end--;
+    return end;
 }
 
 MarkKind mark_of_line(const char *line, gsize length)
 {
-    if (length < 6 || length > LENGTH_MAX)
+    bool rule, ruled, colon;
+    while (length > 0 && (*line == ' ' || *line == '\t')) {
+        line++;
+        length--;
+    }
+    if (length < 6 || !may_be_mark(line, length, &rule) || (!rule && length > LENGTH_MAX))
         return MARK_NONE;
-    bool rule = memchr("-_*=~#+", *line, 7) && is_rule(line[1]);
-    bool dash = length > 3 &&
-                (memcmp(line, "\342\200\224", 3) == 0 || memcmp(line, "\342\224\200", 3) == 0);
-    const char *end = line + length;
-    bool colon = end[-1] == ':' || memcmp(end - 3, "\357\274\232", 3) == 0;
-    bool message_du = *line == 'M' || *line == 'm';
-    if (!rule && !dash && !colon && !message_du)
-        return MARK_NONE;
-    g_autofree char *folded = quote_fold(line, length);
+    g_autofree char *folded = quote_fold(line, MIN(length, LENGTH_MAX));
     char *start = folded;
-    while (is_rule(*start) || g_str_has_prefix(start, "—") || g_str_has_prefix(start, "─"))
-        start += (guchar)*start >= 0x80 ? 3 : 1;
-    gsize n = strlen(start);
-    bool ruled = false;
-    while (n > 0 && (is_rule(start[n - 1]) || start[n - 1] == ':')) {
-        ruled |= rule && start[n - 1] != ' ' && start[n - 1] != ':';
-        n--;
-    }
-    while (n >= 3 &&
-           (memcmp(start + n - 3, "—", 3) == 0 || memcmp(start + n - 3, "─", 3) == 0)) {
-        n -= 3;
-        ruled = dash;
-    }
-    while (n > 0 && start[n - 1] == ' ')
-        n--;
-    bool cut = start[n] != '\0';
-    start[n] = '\0';
+    for (gsize n; (n = rule_size(start, true)) > 0;)
+        start += n;
+    bool short_rule = start - folded < 2;
+    start[phrase_length(start, &ruled, &colon)] = '\0';
     MarkKind kind = (MarkKind)GPOINTER_TO_INT(g_hash_table_lookup(phrases(), start));
-    if (kind && (rule || dash || (colon && cut && kind == MARK_FORWARD)))
+    if (kind && ((rule && !short_rule) || (colon && kind == MARK_FORWARD)))
         return kind;
-    return rule || message_du ? open_phrase(start, ruled) : MARK_NONE;
+    return kind ? MARK_NONE : open_phrase(start, rule && ruled);
 }

@@ -106,6 +106,10 @@ static bool take_attribution(Text *text, guint from, guint i)
     bool alone = !quoted && found.sure && !has_own(text, found.first);
     if (!quoted && !found.sure)
         return false;
+    if (text->is_forward && found.sure) {
+        text->forward = (int)found.first;
+        return true;
+    }
     if (!quoted && !alone)
         return begin_history(text, found.first, found.rule);
     for (guint k = found.first; k <= i; k++) {
@@ -182,16 +186,19 @@ static void find_history(Text *text)
 
 /* --- 2. from the bottom up --------------------------------------------------------------- */
 
-/* How many written lines a signature that begins in this line may have; 0: none begins. */
-static guint signature_most(const QuoteLine *line, const char **ret_rule)
+/* How many written lines a signature that begins in this line may have; 0: none begins. A rule
+ * right below a line underlines that. */
+static guint signature_most(const Text *text, guint i, const char **ret_rule)
 {
+    const QuoteLine *line = line_at(text, i);
+    bool blank_above = i > 0 && line_at(text, i - 1)->class == LINE_BLANK;
     if (line->class != LINE_OWN)
         return 0;
     if (footer_is_mark(line->at, line->length)) {
         *ret_rule = dashes_rule;
         return SIGNATURE_LINES;
     }
-    if (footer_is_rule(line->at, line->length)) {
+    if (blank_above && footer_is_rule(line->at, line->length)) {
         *ret_rule = ruled_rule;
         return RULED_LINES;
     }
@@ -208,7 +215,7 @@ static guint signature_start(const Text *text, guint end, const char **ret_rule)
         written += line_at(text, i - 1)->class != LINE_BLANK;
         if (written > SIGNATURE_LINES || end - i > 2 * SIGNATURE_LINES)
             break;
-        if (written <= signature_most(line_at(text, i - 1), &rule)) {
+        if (written <= signature_most(text, i - 1, &rule)) {
             start = i - 1;
             *ret_rule = rule;
         }
@@ -375,7 +382,7 @@ void quote_split(const char *text, const char *subject, QuoteParts *parts)
     parts->reply = collect(&all, size, true, false);
     parts->signature = collect(&all, 64, false, true);
     parts->quoted = collect(&all, size / 2, false, false);
-    parts->forward = all.forward >= 0 ? forward_read(lines, (guint)all.forward) : NULL;
+    parts->forward = all.forward >= 0 ? forward_read(lines, (guint)all.forward, subject) : NULL;
 }
 
 void quote_parts_clear(QuoteParts *parts)
