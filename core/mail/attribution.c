@@ -376,9 +376,10 @@ static bool read_window(char *text, bool quoted, Reading *ret)
         ret->beginning = BEGINS_WITH_WRITER;
     ret->sure = is_sure(&signs) && !is_told(text, verb);
     ret->rule = verbs[row].rule;
+    /* "Ann, 20/11/2026 09:12 wrote:", but not what was written on the same line before it. */
     if (ret->beginning == BEGINS_OTHERWISE)
-        return signs.numbers >= 2 && (signs.clock || signs.date) &&
-               (ruled || at_end || colon) && quoted;
+        return quoted && !strstr(text, "--") && signs.numbers >= 2 &&
+               (signs.clock || signs.date);
     return true;
 }
 

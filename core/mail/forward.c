@@ -60,6 +60,9 @@ static const char *const prefixes[] = {
     "reenv:",
     "rv :",
     "wtrlt:",
+    "redir:",
+    "redir.:",
+    "redirecționat:",
     "weitergeleitet:",
     "transféré :",
 };
@@ -198,6 +201,8 @@ static void read_attribution(const GArray *lines, guint i, MailForward *forward)
         stop++;
     read_sender(start, (gsize)(stop - start), forward);
     forward->date = written_date_read(line->at, date);
+    if (forward->date == 0) /* "Ann <ann@example.org> wrote on 28/10/2021, 12:46:" */
+        forward->date = written_date_read(stop, (gsize)(end - stop));
 }
 
 MailForward *forward_read(const GArray *lines, guint i, const char *subject)

@@ -12,6 +12,7 @@
 #define LABEL_MAX 48   /* bytes of a label */
 #define BLOCK_LINES 24 /* of one block at most */
 #define WITHIN_MAX 600 /* bytes of a line that are searched for further fields */
+#define PASTED_LINES 8 /* above a block, that may tell a pasted one */
 #define FOLDED_LINES 4 /* lines in a block that are no field */
 
 /* Lower case. */
@@ -25,7 +26,8 @@ static const struct {
      "remetente|afzender|avsändare|avsender|afsender|kimden|gönderen|από|αποστολέας|"
      "差出人|送信元|送信者|发件人|寄件者|寄件人|發件人|보낸 "
      "사람|보낸사람|발신|발신자|מאת|من|المرسل|"
-     "người gửi|từ|dari|จาก|pošiljatelj|šalje|nuo|no|kellelt|frá|فرستنده|از|प्रेषक|de part "
+     "người gửi|từ|dari|จาก|pošiljatelj|šalje|nuo|no|kellelt|saatja|frá|فرستنده|از|प्रेषक|de "
+     "part "
      "de|message de|"
      "envoyé par|gesendet von|sent by|d'"},
     {FIELD_DATE,
@@ -48,7 +50,7 @@ static const struct {
      "išsiųsta|nosūtīts|saadetud|kuupäev|изпратено|तारीख"},
     {FIELD_TO,
      "to|à|a|pour|an|para|per|aan|till|til|vastaanottaja|do|adresat|komu|pro|кому|címzett|"
-     "către|catre|kime|alıcı|προς|宛先|收件人|收件者|받는 "
+     "către|catre|kime|alıcı|προς|宛先|送信先|收件人|收件者|받는 "
      "사람|받는사람|수신|수신자|אל|إلى|الى|المستلم|"
      "người "
      "nhận|đến|tới|kepada|ke|ถึง|destinataire|destinataires|empfänger|destinatario|destinatari|"
@@ -61,7 +63,7 @@ static const struct {
      "主題|标题|제목|"
      "נושא|الموضوع|موضوع|chủ đề|tiêu "
      "đề|subjek|perihal|subyek|หัวเรื่อง|เรื่อง|zadeva|naslov|tema|assumpte|"
-     "teema|efni|betrifft|विषय|re|rif|subjekt|titre"},
+     "teema|tema:|efni|betrifft|विषय|re|rif|subjekt|titre"},
     {FIELD_OTHER,
      "cc|bcc|cci|importance|importância|importancia|reply-to|reply to|copie à|copie|copie "
      "cachée|répondre à|"
@@ -217,10 +219,53 @@ static void take_fields(int field, const char *value, const char *end, int *foun
         *found = within;
 }
 
+/* Fields that no mail program shows: a block with them was pasted, and is what the sender has
+ * to say. */
+static bool is_technical(const QuoteLine *line)
+{
+    static const char *const names[] = {
+        "Received:",
+        "Message-ID:",
+        "Return-Path:",
+        "MIME-Version:",
+        "Delivered-To:",
+        "X-",
+        "User-Agent:",
+        "Content-",
+        "DKIM-",
+        "ARC-",
+        "References:",
+        "In-Reply-To:",
+        "Authentication-Results:",
+        "Received-SPF:",
+    };
+    gsize length;
+    const char *bare = quote_bare(line, &length);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (length > strlen(names[i]) &&
+            g_ascii_strncasecmp(bare, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool is_pasted(const GArray *lines, guint i)
+{
+    for (guint above = i; above > 0 && i - above < PASTED_LINES; above--) {
+        const QuoteLine *line = quote_line(lines, above - 1);
+        if (line->class == LINE_BLANK)
+            return false;
+        if (is_technical(line))
+            return true;
+    }
+    return false;
+}
+
 bool header_block_at(const GArray *lines, guint i, guint *ret_end)
 {
     int found = 0, telling = 0, others = 0;
     guint stop = MIN(i + BLOCK_LINES, lines->len);
+    if (is_pasted(lines, i))
+        return false;
     for (*ret_end = i; i < stop && others <= FOLDED_LINES; i++) {
         gsize length;
         const char *bare = quote_bare(quote_line(lines, i), &length), *value;
@@ -229,6 +274,8 @@ bool header_block_at(const GArray *lines, guint i, guint *ret_end)
             /* A text may begin below a whole block, after a blank line. */
             if (length == 0 && is_whole(found, telling) && (found & FIELD_SUBJECT))
                 break;
+            if (is_technical(quote_line(lines, i)))
+                return false;
             others += length > 0;
             continue;
         }
