@@ -423,6 +423,14 @@ static bool may_begin(const QuoteLine *line, const Reading *reading, bool found)
            memchr(line->at, '@', line->length);
 }
 
+static void prepend_folded(GString *joined, const QuoteLine *line)
+{
+    g_autofree char *folded = quote_fold(line->at, line->length);
+    if (joined->len > 0)
+        g_string_prepend_c(joined, ' ');
+    g_string_prepend(joined, folded);
+}
+
 /* Looks upward from line `i`. What begins with a date is whole; what begins with the writer may
  * have its date above, so a longer window is tried before it is taken as it is. */
 bool attribution_ends_in(const GArray *lines, guint from, guint i, int *budget,
@@ -432,18 +440,17 @@ bool attribution_ends_in(const GArray *lines, guint from, guint i, int *budget,
     if (*budget <= 0 || !may_end(quote_line(lines, i), quoted))
         return false;
     g_autoptr(GString) joined = g_string_new(NULL);
+    bool telling = quoted;
     for (guint n = 1; n <= LINES_MAX && n <= i + 1 - from && (*budget)-- > 0; n++) {
         const QuoteLine *line = quote_line(lines, i + 1 - n);
         if (line->class != LINE_OWN || joined->len + line->length > BYTES_MAX)
             break;
-        if (n > 1)
-            g_string_prepend_c(joined, ' ');
-        g_string_prepend_len(joined, line->at, (gssize)line->length);
-        g_autofree char *folded = quote_fold(joined->str, joined->len);
+        prepend_folded(joined, line);
+        telling = telling || has_digit(line) || memchr(line->at, '@', line->length);
+        g_autofree char *window = telling ? g_strndup(joined->str, joined->len) : NULL;
         Reading reading;
-        if (!read_window(folded, quoted, &reading))
-            continue;
-        if (n > 1 && !may_begin(line, &reading, found))
+        if (!window || !read_window(window, quoted, &reading) ||
+            (n > 1 && !may_begin(line, &reading, found)))
             continue;
         *ret = (Attribution){i + 1 - n, i, reading.sure, reading.rule};
         found = true;

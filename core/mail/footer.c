@@ -244,19 +244,60 @@ static bool is_letter(guchar c)
     return g_ascii_isalnum((char)c) || c >= 0x80;
 }
 
-/* Does `text` begin or end with a word for "sent"? Finnish and Turkish put it last. */
+/* The first and last two bytes of the words for "sent", to tell most lines apart at once. */
+typedef struct {
+    guint8 first[8192], last[8192];
+} Pairs;
+
+static void add_pair(guint8 *set, const char *at)
+{
+    guint pair = (guint)(guchar)at[0] << 8 | (guchar)at[1];
+    set[pair / 8] |= (guint8)(1 << pair % 8);
+}
+
+static bool has_pair(const guint8 *set, const char *at)
+{
+    guint pair = (guint)(guchar)at[0] << 8 | (guchar)at[1];
+    return set[pair / 8] & 1 << pair % 8;
+}
+
+static const Pairs *pairs(void)
+{
+    static Pairs made;
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        for (gsize i = 0; i < G_N_ELEMENTS(sent); i++) {
+            add_pair(made.first, sent[i]);
+            add_pair(made.last, sent[i] + strlen(sent[i]) - 2);
+        }
+        g_once_init_leave(&ready, 1);
+    }
+    return &made;
+}
+
+/* Does `text` begin with the word? Chinese and its kin set no blanks between words. */
+static bool begins_with(const char *text, const char *word, gsize n)
+{
+    return strncmp(text, word, n) == 0 &&
+           ((guchar)*word >= 0xe0 || word[n - 1] == '\'' || !is_letter((guchar)text[n]));
+}
+
+static bool ends_with(const char *text, gsize length, const char *word, gsize n)
+{
+    if (n > length || memcmp(text + length - n, word, n) != 0)
+        return false;
+    return (guchar)*word >= 0xe0 || n == length || !is_letter((guchar)text[length - n - 1]);
+}
+
+/* Does `text` begin or end with a word for "sent"? German and Turkish put it last. */
 static bool says_sent(const char *text, gsize length)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(sent); i++) {
+    bool first = has_pair(pairs()->first, text);
+    bool last = has_pair(pairs()->last, text + length - 2);
+    for (gsize i = 0; (first || last) && i < G_N_ELEMENTS(sent); i++) {
         gsize n = strlen(sent[i]);
-        if (n > length)
-            continue;
-        bool wide = (guchar)*sent[i] >= 0xe0;
-        if (memcmp(text, sent[i], n) == 0 &&
-            (wide || !is_letter((guchar)text[n]) || sent[i][n - 1] == '\''))
-            return true;
-        if (memcmp(text + length - n, sent[i], n) == 0 &&
-            (wide || n == length || !is_letter((guchar)text[length - n - 1])))
+        if ((first && begins_with(text, sent[i], n)) ||
+            (last && ends_with(text, length, sent[i], n)))
             return true;
     }
     return false;
@@ -285,13 +326,14 @@ static void strip_links(char *text)
 
 bool footer_is_program(const char *line, gsize length)
 {
-    if (length < 8 || length > LENGTH_MAX)
+    if (length < 8 || length > LENGTH_MAX ||
+        (length > WORDS_MAX && !memchr(line, '<', length) && !memchr(line, '(', length)))
         return false;
     g_autofree char *folded = quote_fold(line, length);
     bool link = strstr(folded, "aka.ms") != NULL;
     strip_links(folded);
     gsize n = strlen(folded);
-    if (n == 0 || n > WORDS_MAX)
+    if (n < 8 || n > WORDS_MAX)
         return false;
     if (strstr(folded, "outlook") && n <= 60 &&
         (link || contains_any(folded, advertised, G_N_ELEMENTS(advertised))))
