@@ -21,9 +21,7 @@ static const char *const sent[] = {
     "sent via",
     "sent with",
     "sent using",
-    "sent by",
     "sent through",
-    "sent on",
     "sent securely",
     "composed on",
     "written on my",
@@ -151,7 +149,7 @@ static const char *const sent[] = {
 };
 
 static const char *const programs[] = {
-    "iphone",       "ipad",
+    "iphon",        "ipad",
     "ipod",         "android",
     "blackberry",   "samsung",
     "galaxy",       "huawei",
@@ -227,7 +225,7 @@ static const char *const programs[] = {
 };
 
 /* "Get Outlook for iOS": the program, and what it is for. */
-static const char *const advertised[] = {"ios", "android", "aka.ms"};
+static const char *const advertised[] = {"ios", "android", "mac", "iphone"};
 
 /* --- words ------------------------------------------------------------------------------- */
 
@@ -333,7 +331,7 @@ bool footer_is_program(const char *line, gsize length)
     bool link = strstr(folded, "aka.ms") != NULL;
     strip_links(folded);
     gsize n = strlen(folded);
-    if (n < 8 || n > WORDS_MAX)
+    if (n < 8 || n > WORDS_MAX || strchr(folded, '?'))
         return false;
     if (strstr(folded, "outlook") && n <= 60 &&
         (link || contains_any(folded, advertised, G_N_ELEMENTS(advertised))))

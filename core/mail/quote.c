@@ -75,14 +75,7 @@ static bool has_own(const Text *text, guint end)
 
 /* --- 1. history -------------------------------------------------------------------------- */
 
-static bool begin_history(Text *text, guint i, const char *rule)
-{
-    text->history = i;
-    text->history_rule = rule;
-    return true;
-}
-
-/* A line of underscores or dashes above belongs to the block. */
+/* A line of underscores or dashes above belongs to what follows. */
 static guint rule_above(const Text *text, guint i)
 {
     guint above = i;
@@ -91,8 +84,15 @@ static guint rule_above(const Text *text, guint i)
     if (above == 0)
         return i;
     const QuoteLine *line = line_at(text, above - 1);
-    gsize rule = strspn(line->at, "_-=*");
+    gsize rule = strspn(line->at, "_-=*~");
     return rule >= 3 && rule >= line->length ? above - 1 : i;
+}
+
+static bool begin_history(Text *text, guint i, const char *rule)
+{
+    text->history = rule_above(text, i);
+    text->history_rule = rule;
+    return true;
 }
 
 /* Handles the attribution ending in line `i`, if there is one; true if history begins. */
@@ -128,12 +128,11 @@ static bool take_header_block(Text *text, guint i)
     int field = header_field(bare, length, &value);
     if (!(field & ~FIELD_OTHER) || text->looks-- <= 0 || !header_block_at(text->lines, i, &end))
         return false;
-    guint start = rule_above(text, i);
     if (text->is_forward) {
-        text->forward = (int)start;
+        text->forward = (int)i;
         return true;
     }
-    return begin_history(text, start, header_rule);
+    return begin_history(text, i, header_rule);
 }
 
 /* The first lines of a quote: some programs put "> " before their mark or header only. */
@@ -206,19 +205,28 @@ static guint signature_most(const Text *text, guint i, const char **ret_rule)
     return footer_is_program(line->at, line->length) ? FOOTER_LINES : 0;
 }
 
-/* Where the signature at the end of [0, end) begins; `end` if there is none. */
+static bool is_question(const QuoteLine *line)
+{
+    return line->length > 0 && line->at[line->length - 1] == '?';
+}
+
+/* Where the signature at the end of [0, end) begins; `end` if there is none. It never begins a
+ * text, and nobody asks below a mere rule in a signature. */
 static guint signature_start(const Text *text, guint end, const char **ret_rule)
 {
-    guint start = end, written = 0;
-    for (guint i = end; i > 0 && line_at(text, i - 1)->class != LINE_QUOTE; i--) {
+    guint start = end, written = 0, top = quote_skip_blank(text->lines, 0) + 1;
+    bool asks = false;
+    for (guint i = end; i > top && line_at(text, i - 1)->class != LINE_QUOTE; i--) {
+        const QuoteLine *line = line_at(text, i - 1);
         const char *rule;
-        written += line_at(text, i - 1)->class != LINE_BLANK;
+        written += line->class != LINE_BLANK;
         if (written > SIGNATURE_LINES || end - i > 2 * SIGNATURE_LINES)
             break;
-        if (written <= signature_most(text, i - 1, &rule)) {
+        if (written <= signature_most(text, i - 1, &rule) && !(asks && rule == ruled_rule)) {
             start = i - 1;
             *ret_rule = rule;
         }
+        asks |= is_question(line);
     }
     return start;
 }
@@ -252,8 +260,8 @@ static guint take_off(Text *text, bool *ret_quote)
             quote ? quote_start(text, written) : signature_start(text, written, &rule);
         if (start == written)
             return written;
-        start = without_blanks(text, start);
-        cut(text, start, end, !quote, rule);
+        start = quote_skip_blank(text->lines, start);
+        cut(text, start, end == text->lines->len ? end : written, !quote, rule);
         *ret_quote |= quote;
         end = start;
     }
