@@ -196,11 +196,6 @@ typedef struct {
     bool address;
 } Signs;
 
-static bool is_letter(guchar c)
-{
-    return g_ascii_isalnum((char)c) || c >= 0x80;
-}
-
 /* Bytes of the run of digits at `p`, and how many digits it has. */
 static gsize digits_at(const char *p, int *ret_count)
 {
@@ -220,7 +215,7 @@ static Signs read_signs(const char *text)
         gsize n = digits_at(p, &count);
         if (n == 0) {
             signs.address |=
-                *p == '@' && p > text && is_letter((guchar)p[-1]) && is_letter((guchar)p[1]);
+                *p == '@' && p > text && quote_is_letter(p[-1]) && quote_is_letter(p[1]);
             before = 0;
             dated = 0;
             p++;
@@ -268,7 +263,7 @@ static bool stands_alone(const char *text, const char *at, const char *verb)
     if ((guchar)*verb >= 0xe0)
         return true;
     const char *end = at + strlen(verb);
-    return (at == text || !is_letter((guchar)at[-1])) && !is_letter((guchar)*end);
+    return (at == text || !quote_is_letter(at[-1])) && !quote_is_letter(*end);
 }
 
 /* The verb in `text`, or NULL; the table's row in *ret_row. */
@@ -313,7 +308,8 @@ static bool strip_decoration(char *text)
 
 static Beginning beginning_of(const char *text, const char *verb, const Signs *signs)
 {
-    if (verb != text && (is_digit(text) || has_prefix_of(text, leads, G_N_ELEMENTS(leads))))
+    bool verb_first = verb && verb == text;
+    if (!verb_first && (is_digit(text) || has_prefix_of(text, leads, G_N_ELEMENTS(leads))))
         return BEGINS_WITH_DATE;
     const char *blank = strpbrk(text, " ,.");
     if (signs->numbers >= 2 && blank && blank - text <= 20 &&

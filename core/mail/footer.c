@@ -237,11 +237,6 @@ static bool contains_any(const char *text, const char *const *list, gsize n)
     return false;
 }
 
-static bool is_letter(guchar c)
-{
-    return g_ascii_isalnum((char)c) || c >= 0x80;
-}
-
 /* The first and last two bytes of the words for "sent", to tell most lines apart at once. */
 typedef struct {
     guint8 first[8192], last[8192];
@@ -277,14 +272,14 @@ static const Pairs *pairs(void)
 static bool begins_with(const char *text, const char *word, gsize n)
 {
     return strncmp(text, word, n) == 0 &&
-           ((guchar)*word >= 0xe0 || word[n - 1] == '\'' || !is_letter((guchar)text[n]));
+           ((guchar)*word >= 0xe0 || word[n - 1] == '\'' || !quote_is_letter(text[n]));
 }
 
 static bool ends_with(const char *text, gsize length, const char *word, gsize n)
 {
     if (n > length || memcmp(text + length - n, word, n) != 0)
         return false;
-    return (guchar)*word >= 0xe0 || n == length || !is_letter((guchar)text[length - n - 1]);
+    return (guchar)*word >= 0xe0 || n == length || !quote_is_letter(text[length - n - 1]);
 }
 
 /* Does `text` begin or end with a word for "sent"? German and Turkish put it last. */

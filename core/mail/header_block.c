@@ -26,10 +26,10 @@ static const struct {
      "remetente|afzender|avsändare|avsender|afsender|kimden|gönderen|από|αποστολέας|"
      "差出人|送信元|送信者|发件人|寄件者|寄件人|發件人|보낸 "
      "사람|보낸사람|발신|발신자|מאת|من|المرسل|"
-     "người gửi|từ|dari|จาก|pošiljatelj|šalje|nuo|no|kellelt|saatja|frá|فرستنده|از|प्रेषक|de "
+     "người gửi|từ|dari|จาก|pošiljatelj|šalje|nuo|kellelt|saatja|frá|فرستنده|از|प्रेषक|de "
      "part "
      "de|message de|"
-     "envoyé par|gesendet von|sent by|d'"},
+     "envoyé par|gesendet von|sent by"},
     {FIELD_DATE,
      "sent|date|sent on|sent at|date sent|received|envoyé|envoye|envoyé le|envoyée le|date "
      "d'envoi|reçu|reçu le|"
@@ -56,14 +56,14 @@ static const struct {
      "nhận|đến|tới|kepada|ke|ถึง|destinataire|destinataires|empfänger|destinatario|destinatari|"
      "destinatário|ontvanger|mottagare|mottaker|modtager|do "
      "kogo|za|prima|kam|kellele|до|получатель|به|"
-     "गिरि|recipient|recipients|an die|αποδέκτης|k"},
+     "recipient|recipients|an die|αποδέκτης"},
     {FIELD_SUBJECT,
      "subject|objet|sujet|betreff|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|otsikko|"
      "temat|tytuł|předmět|predmet|predmět|тема|относно|tárgy|subiect|konu|θέμα|件名|主题|主旨|"
      "主題|标题|제목|"
      "נושא|الموضوع|موضوع|chủ đề|tiêu "
      "đề|subjek|perihal|subyek|หัวเรื่อง|เรื่อง|zadeva|naslov|tema|assumpte|"
-     "teema|tema:|efni|betrifft|विषय|re|rif|subjekt|titre"},
+     "teema|efni|betrifft|विषय|re|rif|subjekt|titre"},
     {FIELD_OTHER,
      "cc|bcc|cci|importance|importância|importancia|reply-to|reply to|copie à|copie|copie "
      "cachée|répondre à|"
@@ -71,18 +71,18 @@ static const struct {
      "para|cópia|rispondi a|"
      "risposta|copia per conoscenza|importanza|priorità|cc:n|kopia|kopi|svar til|svara "
      "till|svar till|besvar til|kopio|"
-     "vastausosoite|odpowiedź do|odpowiedz do|do wiadomości|dw|udw|kopie:|odpověď komu|"
+     "vastausosoite|odpowiedź do|odpowiedz do|do wiadomości|dw|udw|odpověď komu|"
      "копия|ответить|відповісти|копія|másolat|válaszcím|copie "
      "la|bilgi|yanıtla|yanıt|κοιν|κοινοποίηση|απάντηση προς|抄送|"
-     "副本|回复|返信先|참조|עותק|נסחה|نسخة|نسخة إلى|attachments|pièces jointes|pièce "
+     "副本|回复|返信先|참조|עותק|نسخة|نسخة إلى|attachments|pièces jointes|pièce "
      "jointe|anlagen|anhänge|"
      "bijlagen|bijlage|allegati|adjuntos|anexos|datos "
      "adjuntos|załączniki|вложения|přílohy|priority|priorité|"
      "importancia|prioridad|organization|organisation|newsgroups|sender|mailed-by|prilohy|"
-     "överordnad|kópia|"
+     "kópia|"
      "sensitivity|antwoord "
-     "aan|beantwoorden|tlf|cc/|x-original-to|list-id|categories|importance :|bijlagen:|"
-     "vá|gửi kèm|tembusan|urgency|cópia oculta|beilagen"},
+     "aan|beantwoorden|x-original-to|list-id|categories|"
+     "vá|tembusan|urgency|cópia oculta|beilagen"},
 };
 
 static GHashTable *labels(void)

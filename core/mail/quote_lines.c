@@ -116,3 +116,8 @@ char *quote_fold(const char *line, gsize length)
     }
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
+
+bool quote_is_letter(char c)
+{
+    return (guchar)c >= 0x80 || g_ascii_isalnum(c);
+}

@@ -28,3 +28,5 @@ const char *quote_bare(const QuoteLine *line, gsize *ret_length);
 /* Lower case, no-break spaces and typographic apostrophes as the plain ones, runs of blanks as
  * one. Bytes that are no UTF-8 stand as they are. */
 char *quote_fold(const char *line, gsize length);
+/* A letter or digit of ASCII, or a byte of any other character. */
+bool quote_is_letter(char c);

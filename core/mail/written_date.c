@@ -15,11 +15,11 @@
 
 /* Beginnings of month names, lower case; the longest that fits wins. */
 static const char *const months[12] = {
-    "jan|ene|gen|januar|янв|січ|led|sty|ocak|ian|gener|tammi|ιαν|יanuar|ינו|ينا|яну",
+    "jan|ene|gen|januar|янв|січ|led|sty|ocak|ian|gener|tammi|ιαν|ינו|ينا|яну",
     "feb|fév|fev|феб|фев|лют|úno|lut|şub|helmi|φεβ|פבר|فبر|febr",
     "mar|mär|mrt|maa|мар|бер|bře|mart|mars|maalis|μαρ|מרץ|مار|márc",
     "apr|avr|abr|апр|кві|dub|kwi|nis|huhti|απρ|אפר|أبر|ápr",
-    "may|mai|maj|mei|mag|мая|май|тра|kvě|toukо|touko|mayıs|μαΐ|μάι|μαϊ|מאי|ماي|máj",
+    "may|mai|maj|mei|mag|мая|май|тра|kvě|touko|mayıs|μαΐ|μάι|μαϊ|מאי|ماي|máj",
     "jun|juin|giu|июн|чер|červen|čvn|cze|haz|kesä|ιουν|ιούν|יונ|يون|jún|iun",
     "jul|juil|lug|июл|лип|červenec|čvc|lip|tem|heinä|ιουλ|ιούλ|יול|يول|júl|iul",
     "aug|aoû|aou|ago|авг|сер|srp|sie|ağu|elo|αυγ|αύγ|אוג|أغس",
