@@ -1,13 +1,14 @@
 /* Times as text. Month and day names are written out here: strftime's depend on the locale of
  * whoever runs the program, and mail headers must not.
  *
- * Years before 1970 or past 9999 have no text form in these formats: they are shown as the
+ * Years before 1900 or past 9999 have no text form in these formats: they are shown as the
  * nearest moment that has. */
 #include "core/base/timestamp.h"
 
 #include <stdbool.h>
 
-/* A day of room at both ends, so that no time zone leads out of GDateTime's range. */
+#define EARLIEST (-2208988800) /* 1900-01-01: RFC 5322 knows no earlier year */
+/* A day of room, so that no time zone leads out of GDateTime's range. */
 #define LATEST 253402128000 /* 9999-12-30 */
 
 typedef struct {
@@ -33,7 +34,7 @@ static const Names french = {
 
 static GDateTime *local_time(gint64 at, GTimeZone *zone)
 {
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(CLAMP(at, 0, LATEST));
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(CLAMP(at, EARLIEST, LATEST));
     return g_date_time_to_timezone(utc, zone);
 }
 
@@ -61,7 +62,7 @@ gint64 now_utc(void)
 
 char *timestamp_rfc3339(gint64 at)
 {
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(CLAMP(at, 0, LATEST));
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(CLAMP(at, EARLIEST, LATEST));
     return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02dZ", g_date_time_get_year(time),
                            g_date_time_get_month(time), g_date_time_get_day_of_month(time),
                            g_date_time_get_hour(time), g_date_time_get_minute(time),

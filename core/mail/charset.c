@@ -10,6 +10,7 @@
 #include "core/mail/charset.h"
 
 #include "core/base/utf8.h"
+#include "core/mail/charset_guess.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -191,8 +192,15 @@ void charset_open(const char *charset)
         open_converter(name);
 }
 
+void charset_open_guesses(void)
+{
+    for (gsize i = 0; charset_guesses[i]; i++)
+        open_converter(charset_guesses[i]);
+}
+
 void charset_open_all(void)
 {
+    charset_open_guesses();
     for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
         if (needs_converter(labels[i].name))
             open_converter(labels[i].name);
@@ -251,27 +259,70 @@ static void weigh_utf8(const guint8 *bytes, gsize length, gsize *ret_good, gsize
     }
 }
 
+/* How many characters it takes to believe that a text is UTF-8 although another charset is
+ * declared that its bytes fit as well. Letters of double-byte charsets, and of those that are
+ * all letters, look like UTF-8 by chance; those of Western text hardly ever. */
+static gsize utf8_evidence(const char *name)
+{
+    static const char *const dense[] = {"CP932",      "CP949",     "GB18030",    "BIG5-HKSCS",
+                                        "EUC-JP",     "CP874",     "ISO-8859-5", "ISO-8859-6",
+                                        "ISO-8859-7", "ISO-8859-8"};
+    static const char *const other_form[] = {"UTF-7", "ISO-2022-JP", "ISO-2022-KR"};
+    if (strcmp(name, NONE) == 0 || strcmp(name, UTF_8) == 0 || strcmp(name, WINDOWS_1252) == 0)
+        return 1;
+    for (gsize i = 0; i < G_N_ELEMENTS(dense); i++)
+        if (strcmp(name, dense[i]) == 0)
+            return 10;
+    for (gsize i = 0; i < G_N_ELEMENTS(other_form); i++)
+        if (strcmp(name, other_form[i]) == 0)
+            return G_MAXSIZE;
+    return g_str_has_prefix(name, "UTF-") ? G_MAXSIZE : 3;
+}
+
+/* NULL unless every byte of the text fits. */
+static char *convert_strictly(const guint8 *bytes, gsize length, const char *name)
+{
+    gsize foreign = 0;
+    g_autoptr(GString) converted = name ? convert(bytes, length, name, &foreign) : NULL;
+    return converted && foreign == 0 ? utf8_clean(converted->str, converted->len, TEXT_BLOCK)
+                                     : NULL;
+}
+
+/* Neither UTF-8 nor what was declared, if anything was. */
+static char *guess(const guint8 *bytes, gsize length)
+{
+    const char *name = charset_guess(bytes, length);
+    gsize foreign = 0;
+    g_autoptr(GString) converted = name ? convert(bytes, length, name, &foreign) : NULL;
+    if (converted && foreign <= length / 50 + 1)
+        return utf8_clean(converted->str, converted->len, TEXT_BLOCK);
+    return from_windows_1252(bytes, length);
+}
+
 char *charset_to_utf8(const guint8 *bytes, gsize length, const char *charset)
 {
     if (length == 0) /* `bytes` may be NULL */
         return g_strdup("");
     const char *name = charset ? converter_name(charset) : NONE;
+    gsize good, bad, foreign = 0;
+    weigh_utf8(bytes, length, &good, &bad);
+    char *escaped = bad == 0 && good == 0 && !g_str_has_prefix(name, "ISO-2022")
+                        ? convert_strictly(bytes, length, charset_guess_escaped(bytes, length))
+                        : NULL;
+    if (escaped)
+        return escaped;
+    if (bad == 0 && (good >= utf8_evidence(name) || !needs_converter(name)))
+        return utf8_clean((const char *)bytes, length, TEXT_BLOCK);
     if (strcmp(name, WINDOWS_1252) == 0)
         return from_windows_1252(bytes, length);
 
-    gsize good, bad, foreign = 0;
     g_autoptr(GString) converted = NULL;
-    if (*name && strcmp(name, UTF_8) != 0)
+    if (needs_converter(name))
         converted = convert(bytes, length, name, &foreign);
-    if (converted && foreign == 0)
-        return utf8_clean(converted->str, converted->len, TEXT_BLOCK);
-    weigh_utf8(bytes, length, &good, &bad);
-    if (bad == 0)
-        return utf8_clean((const char *)bytes, length, TEXT_BLOCK);
     /* One bad byte in fifty is damage; more is another charset. */
-    if (converted && foreign <= length / 50 + 1)
+    if (converted && (foreign == 0 || (bad > 0 && foreign <= length / 50 + 1)))
         return utf8_clean(converted->str, converted->len, TEXT_BLOCK);
-    if (good > 2 * bad)
+    if (bad == 0 || good > 2 * bad)
         return utf8_clean((const char *)bytes, length, TEXT_BLOCK);
-    return from_windows_1252(bytes, length);
+    return guess(bytes, length);
 }

@@ -1,9 +1,11 @@
 /* Bytes of a declared charset → clean UTF-8; never drops a byte that has a sensible reading.
  *
- * Order: the declared charset, strictly (iso-8859-1 read as windows-1252, other names by the
- * superset that mail programs mean); else UTF-8 if the bytes are valid UTF-8; else the declared
- * charset with U+FFFD for its few bad bytes; else windows-1252. us-ascii and unknown names are
- * no declaration. NUL is data. */
+ * Order: the escape sequences of ISO-2022, which say themselves what they are; UTF-8 where so
+ * many characters are valid that it cannot be chance, whatever was declared; the declared
+ * charset, strictly (iso-8859-1 read as windows-1252, other names by the superset that mail
+ * programs mean); else UTF-8 if the bytes are valid UTF-8; else the declared charset with
+ * U+FFFD for its few bad bytes; else a guess from the bytes (charset_guess.h); else
+ * windows-1252. us-ascii and unknown names are no declaration. NUL is data. */
 #pragma once
 
 #include <glib.h>
@@ -14,5 +16,7 @@ char *charset_to_utf8(const guint8 *bytes, gsize length, const char *charset);
 /* Loads the converter of a charset, and keeps it loaded: afterwards no file is needed for it.
  * What has none, or is unknown, is no failure. */
 void charset_open(const char *charset);
+/* The same for those that a guess may come to. */
+void charset_open_guesses(void);
 /* The same for every converter there is. */
 void charset_open_all(void);

@@ -15,7 +15,8 @@
 #include <string.h>
 
 #define CHARSET_MAX 60
-#define MIN_DATE 86400                           /* 1970-01-01 is what broken clocks say */
+#define MIN_DATE G_GINT64_CONSTANT(-2208988800)  /* 1900, long before any mail */
+#define BROKEN_CLOCK 86400                       /* they say 1970-01-01 */
 #define MAX_DATE G_GINT64_CONSTANT(253402300799) /* the end of year 9999 */
 
 /* --- encoded words ----------------------------------------------------------------------- */
@@ -205,5 +206,6 @@ gint64 header_decode_date(const char *raw)
     if (!date)
         return 0;
     gint64 at = g_date_time_to_unix(date);
-    return at >= MIN_DATE && at <= MAX_DATE ? at : 0;
+    bool broken = at >= 0 && at < BROKEN_CLOCK;
+    return at >= MIN_DATE && at <= MAX_DATE && !broken ? at : 0;
 }

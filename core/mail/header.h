@@ -21,7 +21,7 @@ char *header_decode_text(const char *raw);
 void header_decode_addresses(const char *raw, GPtrArray *list);
 /* Appends char* ids without <> to `list`; ids with spaces or controls are dropped. */
 void header_decode_ids(const char *raw, GPtrArray *list);
-/* Seconds UTC, or 0. */
+/* Seconds UTC, negative before 1970; 0: none, or none that is to be believed. */
 gint64 header_decode_date(const char *raw);
 /* The parameter `name` of "value; name=…": quoted strings, RFC 2231 charsets and continuations,
  * encoded words. NULL when absent. */

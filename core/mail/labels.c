@@ -6,7 +6,6 @@
 
 #include "core/mail/raw.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -53,6 +52,22 @@ static void take_label(const char *p, const char *end, GPtrArray *labels)
     g_ptr_array_add(labels, g_strdup(label));
 }
 
+/* "=E9": a byte beyond ASCII, in quoted-printable. */
+static bool is_foreign_escape(const char *equals, const char *end)
+{
+    return end - equals > 2 && g_ascii_xdigit_value(equals[1]) >= 8 &&
+           g_ascii_isxdigit(equals[2]);
+}
+
+static bool has_foreign_bytes(const char *p, const char *end)
+{
+    guchar seen = 0;
+    bool escape = memchr(p, '\033', (gsize)(end - p)) != NULL;
+    for (; p < end; p++)
+        seen |= (guchar)*p;
+    return escape || seen >= 0x80;
+}
+
 static void look_at(const char *start, const char *equals, const char *end, GPtrArray *labels)
 {
     const char *p = equals + 1;
@@ -67,8 +82,9 @@ static void look_at(const char *start, const char *equals, const char *end, GPtr
     }
 }
 
-GPtrArray *labels_find(int fd, guint64 size)
+GPtrArray *labels_find(int fd, guint64 size, bool *ret_foreign)
 {
+    *ret_foreign = false;
     GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *piece = g_malloc(AROUND + PIECE);
     gsize kept = 0, looked = 0; /* bytes at the start of the piece; those done with already */
@@ -78,11 +94,14 @@ GPtrArray *labels_find(int fd, guint64 size)
             break;
         offset += (guint64)n;
         const char *end = piece + kept + n;
+        *ret_foreign |= has_foreign_bytes(piece + kept, end);
         /* What is too near the end is looked at again, with what follows it. */
         const char *stop = offset < size ? end - MIN(end - piece, AROUND - BEFORE) : end;
         const char *p = piece + looked;
-        while (p < stop && (p = memchr(p, '=', (gsize)(stop - p))) != NULL)
+        while (p < stop && (p = memchr(p, '=', (gsize)(stop - p))) != NULL) {
+            *ret_foreign |= is_foreign_escape(p, end);
             look_at(piece, p++, end, labels);
+        }
         kept = (gsize)MIN(end - piece, AROUND);
         looked = offset < size ? kept - (gsize)(end - MAX(stop, piece + looked)) : 0;
         memmove(piece, end - kept, kept);

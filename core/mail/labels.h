@@ -6,8 +6,11 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 #define LABELS_MAX 16 /* of one mail; those after it count as unknown */
 
-/* char *, lower case, each once, in order of appearance. One linear pass. */
-GPtrArray *labels_find(int fd, guint64 size);
+/* char *, lower case, each once, in order of appearance. One linear pass. *ret_foreign: there
+ * are bytes beyond ASCII, as they are or in quoted-printable, or escape sequences, so that a
+ * text without a name may have to be guessed at. */
+GPtrArray *labels_find(int fd, guint64 size, bool *ret_foreign);

@@ -73,7 +73,7 @@ typedef struct {
     char *message_id;       /* without <>; "" when none */
     GPtrArray *in_reply_to; /* char *, without <>, in order */
     GPtrArray *references;  /* char *, without <>, in order, at most 100 (the last ones) */
-    gint64 date;            /* seconds UTC; 0 when missing or absurd */
+    gint64 date;            /* seconds UTC, negative before 1970; 0 when missing or absurd */
     char *subject;
     GPtrArray *from, *to, *cc, *reply_to; /* MailAddress * */
     char *return_path;                    /* "" when none */

@@ -9,6 +9,7 @@
 #include "core/mail/parse.h"
 
 #include "core/mail/authres.h"
+#include "core/mail/charset.h"
 #include "core/mail/header.h"
 #include "core/mail/kind.h"
 #include "core/mail/quote.h"
@@ -27,6 +28,7 @@
 #define AUTH_MAX 100
 #define LOOP_MARKS_MAX 20
 #define JUNK_LINES_MAX 4
+#define DEPTH_MAX 8                   /* looked into for the body's charset */
 #define REPORT_MAX_BYTES (256 * 1024) /* of one report part */
 
 /* In the sandbox's child this runs beside the parent's own work. */
@@ -43,8 +45,9 @@ void parse_prepare(void)
 
 typedef struct {
     Mail *mail;
-    int hop;          /* Received fields so far */
-    int priority_row; /* of the field that set the priority: the first row outranks */
+    int hop;             /* Received fields so far */
+    int priority_row;    /* of the field that set the priority: the first row outranks */
+    const char *charset; /* of the body, NULL unknown */
 } FieldReader;
 
 static void set_once(char **field, const char *raw)
@@ -55,9 +58,13 @@ static void set_once(char **field, const char *raw)
     *field = header_decode_text(raw);
 }
 
+/* Who writes a subject without encoded words mostly writes it in the charset of the body. */
 static void read_subject(const char *raw, FieldReader *reader)
 {
-    set_once(&reader->mail->subject, raw);
+    bool plain = g_utf8_validate(raw, -1, NULL) && !strchr(raw, '\033');
+    g_autofree char *text =
+        plain ? NULL : charset_to_utf8((const guint8 *)raw, strlen(raw), reader->charset);
+    set_once(&reader->mail->subject, text ? text : raw);
 }
 
 static void read_date(const char *raw, FieldReader *reader)
@@ -252,9 +259,24 @@ static void read_field(const char *name, const char *raw, FieldReader *reader)
     read_priority(name, raw, reader);
 }
 
-static void read_header(GMimeHeaderList *list, Mail *mail)
+/* The charset that the first part names. */
+static const char *body_charset(GMimeObject *object)
 {
-    FieldReader reader = {.mail = mail, .priority_row = G_N_ELEMENTS(priorities)};
+    for (int depth = 0; GMIME_IS_MULTIPART(object) && depth < DEPTH_MAX; depth++)
+        object = g_mime_multipart_get_count((GMimeMultipart *)object) > 0
+                     ? g_mime_multipart_get_part((GMimeMultipart *)object, 0)
+                     : NULL;
+    return object ? g_mime_object_get_content_type_parameter(object, "charset") : NULL;
+}
+
+static void read_header(GMimeObject *root, Mail *mail)
+{
+    GMimeHeaderList *list = g_mime_object_get_header_list(root);
+    FieldReader reader = {
+        .mail = mail,
+        .priority_row = G_N_ELEMENTS(priorities),
+        .charset = body_charset(root),
+    };
     for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
         GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
         const char *raw = g_mime_header_get_raw_value(header);
@@ -313,9 +335,9 @@ static void read_report(int fd, Mail *mail)
 
 /* --- the mail ---------------------------------------------------------------------------- */
 
-static GMimeObject *find_structure(int fd, guint64 start, guint64 size)
+static GMimeObject *find_structure(int fd, guint64 start, guint64 size, gint64 masked)
 {
-    g_autoptr(GMimeStream) stream = raw_stream_new(fd, start, size);
+    g_autoptr(GMimeStream) stream = raw_stream_new(fd, start, size, masked);
     g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
     g_mime_parser_set_persist_stream(parser, TRUE);
     return g_mime_parser_construct_part(parser, NULL);
@@ -330,17 +352,47 @@ static guint64 next_line(int fd, guint64 start, guint64 size)
     return end ? start + (guint64)(end - line) + 1 : size;
 }
 
+static bool is_divided(const char *content_type)
+{
+    g_autofree char *boundary = header_decode_parameter(content_type, "boundary");
+    content_type += strspn(content_type, " \t\r\n");
+    return boundary && *boundary && g_ascii_strncasecmp(content_type, "multipart/", 10) == 0;
+}
+
+/* Of two Content-Type fields the library believes the last. Where that one makes one text of a
+ * mail that the other knows how to divide, the offset of that one; else -1. */
+static gint64 misleading_type(GMimeObject *root)
+{
+    GMimeHeaderList *list = g_mime_object_get_header_list(root);
+    GMimeHeader *first = NULL, *last = NULL;
+    for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
+        GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
+        if (g_ascii_strcasecmp(g_mime_header_get_name(header), "Content-Type") != 0)
+            continue;
+        first = first ? first : header;
+        last = header;
+    }
+    bool misleads = first != last && is_divided(g_mime_header_get_raw_value(first)) &&
+                    !is_divided(g_mime_header_get_raw_value(last));
+    return misleads ? g_mime_header_get_offset(last) : -1;
+}
+
 /* The mail's structure, or NULL if it has no header. A few lines of something else, such as an
  * mbox "From ", may stand in front of the header. */
 static GMimeObject *read_structure(int fd, guint64 size)
 {
-    GMimeObject *root = find_structure(fd, 0, size);
+    GMimeObject *root = find_structure(fd, 0, size, -1);
     guint64 start = 0;
     for (int junk = 0; !root && junk < JUNK_LINES_MAX && start < size; junk++) {
         start = next_line(fd, start, size);
-        root = find_structure(fd, start, size);
+        root = find_structure(fd, start, size, -1);
         if (root && g_mime_header_list_get_count(g_mime_object_get_header_list(root)) == 0)
             g_clear_object(&root);
+    }
+    gint64 misleading = root ? misleading_type(root) : -1;
+    if (misleading >= 0) {
+        g_object_unref(root);
+        root = find_structure(fd, start, size, misleading);
     }
     return root;
 }
@@ -367,7 +419,7 @@ Mail *parse_mail(int fd, guint64 size)
     g_autoptr(Mail) mail = mail_new();
     GMimeObject *root = read_structure(fd, size);
     if (root) {
-        read_header(g_mime_object_get_header_list(root), mail);
+        read_header(root, mail);
         judge(root, mail);
         text_read_body(root, fd, size, mail);
         g_object_unref(root);

@@ -35,7 +35,16 @@ static TransferEncoding transfer_encoding(GMimeContentEncoding encoding)
     }
 }
 
-static PartBytes locate_leaf(GMimePart *part, guint64 size)
+/* The library takes the line end in front of a boundary for as long as those of the header. In
+ * a mail of mixed line ends that is one byte of the content too many. */
+static bool ends_too_soon(int fd, guint64 end)
+{
+    char after[4];
+    return raw_pread(fd, end, after, sizeof after) == sizeof after && after[0] != '\r' &&
+           memcmp(after + 1, "\n--", 3) == 0;
+}
+
+static PartBytes locate_leaf(GMimePart *part, int fd, guint64 size)
 {
     PartBytes bytes = {.encoding = transfer_encoding(g_mime_part_get_content_encoding(part))};
     GMimeDataWrapper *content = g_mime_part_get_content(part);
@@ -45,6 +54,8 @@ static PartBytes locate_leaf(GMimePart *part, guint64 size)
     guint64 end = stream->bound_end < 0 ? size : MIN((guint64)stream->bound_end, size);
     bytes.offset = (guint64)stream->bound_start;
     bytes.length = end > bytes.offset ? end - bytes.offset : 0;
+    if (bytes.length > 0 && ends_too_soon(fd, end))
+        bytes.length++;
     return bytes;
 }
 
@@ -161,7 +172,7 @@ PartBytes part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *
     if (GMIME_IS_MESSAGE_PART(part))
         return locate_message((GMimeMessagePart *)part, fd, size, boundaries);
     if (GMIME_IS_PART(part))
-        return locate_leaf((GMimePart *)part, size);
+        return locate_leaf((GMimePart *)part, fd, size);
     return (PartBytes){0};
 }
 

@@ -26,7 +26,8 @@ gssize raw_pread(int fd, guint64 offset, void *to, gsize length)
 
 typedef struct {
     GMimeStream parent;
-    int fd; /* borrowed */
+    int fd;        /* borrowed */
+    gint64 masked; /* where an "X" is read instead, -1: nowhere */
 } RawStream;
 
 typedef struct {
@@ -36,10 +37,11 @@ typedef struct {
 GType raw_stream_get_type(void);
 G_DEFINE_TYPE(RawStream, raw_stream, GMIME_TYPE_STREAM)
 
-static GMimeStream *new_stream(int fd, gint64 start, gint64 end)
+static GMimeStream *new_stream(int fd, gint64 start, gint64 end, gint64 masked)
 {
     RawStream *raw = g_object_new(raw_stream_get_type(), NULL);
     raw->fd = fd;
+    raw->masked = masked;
     g_mime_stream_construct(&raw->parent, start, end);
     return &raw->parent;
 }
@@ -49,11 +51,14 @@ static ssize_t stream_read(GMimeStream *stream, char *to, size_t length)
     if (stream->position >= stream->bound_end)
         return 0;
     gsize wanted = MIN(length, (gsize)(stream->bound_end - stream->position));
-    gssize n = raw_pread(((RawStream *)stream)->fd, (guint64)stream->position, to, wanted);
+    const RawStream *raw = (const RawStream *)stream;
+    gssize n = raw_pread(raw->fd, (guint64)stream->position, to, wanted);
     if (n <= 0)
         return n;
     for (char *nul = to; (nul = memchr(nul, '\0', (gsize)(to + n - nul))) != NULL;)
         *nul = '\1';
+    if (raw->masked >= stream->position && raw->masked < stream->position + n)
+        to[raw->masked - stream->position] = 'X';
     stream->position += n;
     return n;
 }
@@ -102,7 +107,8 @@ static gint64 stream_length(GMimeStream *stream)
 
 static GMimeStream *stream_part(GMimeStream *stream, gint64 start, gint64 end)
 {
-    return new_stream(((RawStream *)stream)->fd, start, end == -1 ? stream->bound_end : end);
+    const RawStream *raw = (const RawStream *)stream;
+    return new_stream(raw->fd, start, end == -1 ? stream->bound_end : end, raw->masked);
 }
 
 static void raw_stream_class_init(RawStreamClass *klass)
@@ -125,9 +131,9 @@ static void raw_stream_init(RawStream *raw)
     raw->fd = -1;
 }
 
-GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end)
+GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end, gint64 masked)
 {
-    return new_stream(fd, (gint64)start, (gint64)end);
+    return new_stream(fd, (gint64)start, (gint64)end, masked);
 }
 
 /* --- decoded pieces ---------------------------------------------------------------------- */

@@ -12,9 +12,10 @@
 gssize raw_pread(int fd, guint64 offset, void *to, gsize length);
 
 /* A stream over bytes [start, end) for GMime's parser. NUL bytes read as 0x01, so that nothing
- * hides behind them in a header that GMime hands out as a C string; offsets stay true. `fd` is
- * borrowed. */
-GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end);
+ * hides behind them in a header that GMime hands out as a C string; offsets stay true. At
+ * `masked` an "X" is read instead of what is there, so that the parser does not know a header
+ * field that begins there; -1: nowhere. `fd` is borrowed. */
+GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end, gint64 masked);
 
 /* Takes the next decoded piece; false: no more, please. */
 typedef bool (*RawSink)(const guint8 *bytes, gsize length, void *user);

@@ -11,6 +11,7 @@
 
 #include "core/base/utf8.h"
 #include "core/mail/charset.h"
+#include "core/mail/enriched.h"
 #include "core/mail/flowed.h"
 #include "core/mail/html.h"
 #include "core/mail/part.h"
@@ -19,13 +20,15 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum { SOME_LETTERS = 3 };
+
 typedef enum {
     ROLE_READ,     /* text goes to the body */
     ROLE_LIST,     /* an attachment whatever it is */
     ROLE_UNCHOSEN, /* within an alternative that is not shown */
 } PartRole;
 
-typedef enum { FORM_NONE, FORM_PLAIN, FORM_HTML } TextForm;
+typedef enum { FORM_NONE, FORM_PLAIN, FORM_ENRICHED, FORM_RICHTEXT, FORM_HTML } TextForm;
 
 typedef struct {
     int fd;
@@ -51,6 +54,7 @@ static TextForm text_form(GMimeObject *part)
     } forms[] = {
         {"text", "plain", FORM_PLAIN},           {"text", "html", FORM_HTML},
         {"text", "markdown", FORM_PLAIN},        {"text", "x-markdown", FORM_PLAIN},
+        {"text", "enriched", FORM_ENRICHED},     {"text", "richtext", FORM_RICHTEXT},
         {"application", "xhtml+xml", FORM_HTML},
     };
     if (!GMIME_IS_PART(part))
@@ -79,24 +83,41 @@ static bool cut_text(char *text, gsize max)
     return true;
 }
 
+/* HTML may name its charset itself, where the part does not. */
+static char *decode_text(GMimeObject *part, const GByteArray *raw)
+{
+    const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
+    g_autofree char *own = NULL;
+    if (!charset && text_form(part) == FORM_HTML)
+        charset = own = html_charset((const char *)raw->data, raw->len);
+    return charset_to_utf8(raw->data, raw->len, charset);
+}
+
+static char *render_text(GMimeObject *part, const char *source)
+{
+    switch (text_form(part)) {
+    case FORM_HTML:
+        return html_to_text(source, strlen(source));
+    case FORM_ENRICHED:
+        return enriched_to_text(source, false);
+    case FORM_RICHTEXT:
+        return enriched_to_text(source, true);
+    default:
+        return parameter_is(part, "format", "flowed")
+                   ? flowed_unwrap(source, parameter_is(part, "delsp", "yes"))
+                   : g_strdup(source);
+    }
+}
+
 static char *read_text(Reader *reader, GMimeObject *part, bool *ret_cut)
 {
     PartBytes bytes = part_locate(part, reader->fd, reader->size, reader->boundaries);
     g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, bytes.offset, bytes.length,
                                                bytes.encoding, TEXT_MAX_BYTES, ret_cut);
-    const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
-    g_autofree char *text = charset_to_utf8(raw->data, raw->len, charset);
-    if (text_form(part) == FORM_HTML) {
-        char *plain = html_to_text(text, strlen(text));
-        g_free(text);
-        text = plain;
-    } else if (parameter_is(part, "format", "flowed")) {
-        char *unwrapped = flowed_unwrap(text, parameter_is(part, "delsp", "yes"));
-        g_free(text);
-        text = unwrapped;
-    }
+    g_autofree char *source = decode_text(part, raw);
+    char *text = render_text(part, source);
     *ret_cut |= cut_text(text, TEXT_MAX_BYTES);
-    return g_steal_pointer(&text);
+    return text;
 }
 
 /* Reads ahead: `reader` keeps the text for take_text. */
@@ -110,12 +131,35 @@ static const char *peek_text(Reader *reader, GMimeObject *part)
     return reader->kept_text;
 }
 
+/* At least `least` characters of words? */
+static bool has_letters(const char *text, guint least)
+{
+    for (; *text && least > 0; text = g_utf8_next_char(text))
+        least -= (guchar)*text >= 0x80 || g_ascii_isalnum(*text);
+    return least == 0;
+}
+
 static bool has_words(const char *text)
 {
-    for (; *text; text++)
-        if (g_ascii_isalnum(*text) || (guchar)*text >= 0x80)
-            return true;
-    return false;
+    return has_letters(text, 1);
+}
+
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t\n")] == '\0';
+}
+
+/* Blanks and line ends aside. */
+static bool is_same_text(const char *a, const char *b)
+{
+    for (;;) {
+        a += strspn(a, " \t\n");
+        b += strspn(b, " \t\n");
+        if (*a == '\0' || *a != *b)
+            return *a == *b;
+        a++;
+        b++;
+    }
 }
 
 /* Appends to the body, a blank line apart from what is there. False if it does not fit. */
@@ -148,21 +192,40 @@ static GMimeObject *first_text(GMimeObject *object, int depth)
     return NULL;
 }
 
-/* Plain text if it has words; else the last, richest HTML; else plain text without words. */
+/* Plain text if it has words; else the last, richest rendering that has some; else plain text
+ * of signs alone. */
 static int choose_alternative(Reader *reader, GMimeMultipart *multipart, int depth)
 {
-    int html = -1, empty = -1;
+    int rich = -1, signs = -1, empty = -1;
     for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
         GMimeObject *text = first_text(g_mime_multipart_get_part(multipart, i), depth);
         TextForm form = text ? text_form(text) : FORM_NONE;
-        if (form == FORM_HTML)
-            html = i;
-        else if (form == FORM_PLAIN && has_words(peek_text(reader, text)))
+        if (form == FORM_PLAIN && has_words(peek_text(reader, text)))
             return i;
+        if (form == FORM_PLAIN && signs < 0 && !is_blank(peek_text(reader, text)))
+            signs = i;
         else if (form == FORM_PLAIN && empty < 0)
             empty = i;
+        else if (form > FORM_PLAIN)
+            rich = i;
     }
-    return html >= 0 ? html : empty;
+    /* What is in front of no words may be a picture's frame. */
+    if (rich >= 0 && signs >= 0) {
+        GMimeObject *text = first_text(g_mime_multipart_get_part(multipart, rich), depth);
+        if (!has_letters(peek_text(reader, text), SOME_LETTERS))
+            rich = -1;
+    }
+    return rich >= 0 ? rich : signs >= 0 ? signs : empty;
+}
+
+/* Alternatives should say the same in other forms. Where two are plain text they are two texts,
+ * and leaving one out would lose it. */
+static bool is_second_text(Reader *reader, GMimeObject *part)
+{
+    if (text_form(part) != FORM_PLAIN || part_is_attachment(part))
+        return false;
+    const char *text = peek_text(reader, part);
+    return has_words(text) && !is_same_text(text, reader->text->str);
 }
 
 /* --- the walk ---------------------------------------------------------------------------- */
@@ -183,14 +246,20 @@ static bool is_body(Reader *reader, GMimeObject *part)
     return *name == '\0' || !has_words(reader->text->str);
 }
 
+/* An alternative that says what is shown in a form that every mail has. */
+static bool is_same_again(GMimeObject *part)
+{
+    TextForm form = text_form(part);
+    return (form == FORM_PLAIN || form == FORM_HTML) && !part_is_attachment(part);
+}
+
 static void visit_leaf(Reader *reader, GMimeObject *part, PartRole role, bool related)
 {
     if (role == ROLE_READ && is_body(reader, part)) {
         const char *text = peek_text(reader, part);
         if (!append_text(reader->text, text) || reader->kept_cut)
             list_part(reader, part, related);
-    } else if (role != ROLE_UNCHOSEN || text_form(part) == FORM_NONE ||
-               part_is_attachment(part)) {
+    } else if (role != ROLE_UNCHOSEN || !is_same_again(part)) {
         list_part(reader, part, related);
     }
 }
@@ -218,8 +287,6 @@ static int chosen_child(Reader *reader, GMimeMultipart *multipart, int depth)
         return choose_alternative(reader, multipart, depth);
     if (part_is(object, "multipart", "related"))
         return related_root(multipart);
-    if (part_is(object, "multipart", "signed") || part_is(object, "multipart", "report"))
-        return 0;
     return part_is(object, "multipart", "encrypted") ? G_MAXINT : -1;
 }
 
@@ -244,10 +311,11 @@ static void visit_children(Reader *reader, GMimeMultipart *multipart, PartRole r
     int chosen = role == ROLE_READ ? chosen_child(reader, multipart, depth) : -1;
     bool picks = role == ROLE_READ && (alternative || chosen != -1);
     for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
+        GMimeObject *part = g_mime_multipart_get_part(multipart, i);
         PartRole child = role;
-        if (picks && i != chosen)
+        if (picks && i != chosen && !(alternative && is_second_text(reader, part)))
             child = alternative ? ROLE_UNCHOSEN : ROLE_LIST;
-        visit(reader, g_mime_multipart_get_part(multipart, i), child, related, depth);
+        visit(reader, part, child, related, depth);
     }
 }
 

@@ -68,9 +68,12 @@ static void open_converters(const Worker *worker)
         charset_open_all();
         return;
     }
-    g_autoptr(GPtrArray) labels = labels_find(MAIL_FD, worker->size);
+    bool foreign;
+    g_autoptr(GPtrArray) labels = labels_find(MAIL_FD, worker->size, &foreign);
     for (guint i = 0; i < labels->len; i++)
         charset_open(labels->pdata[i]);
+    if (foreign && labels->len == 0)
+        charset_open_guesses();
 }
 
 static bool answer_mail(int fd, guint64 size)

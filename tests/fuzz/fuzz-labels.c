@@ -17,7 +17,8 @@ static GPtrArray *find(gsize shift, const guint8 *data, gsize size)
     int fd = memfd_create("mail", MFD_CLOEXEC);
     if (fd < 0 || write(fd, text, shift + size) != (ssize_t)(shift + size))
         abort();
-    GPtrArray *labels = labels_find(fd, shift + size);
+    bool foreign;
+    GPtrArray *labels = labels_find(fd, shift + size, &foreign);
     close(fd);
     return labels;
 }

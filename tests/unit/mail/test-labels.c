@@ -6,7 +6,8 @@
 static char *labels_of(const char *bytes, gsize length)
 {
     int fd = fixture_fd(bytes, length);
-    g_autoptr(GPtrArray) labels = labels_find(fd, length);
+    bool foreign;
+    g_autoptr(GPtrArray) labels = labels_find(fd, length, &foreign);
     close(fd);
     g_autoptr(GString) joined = g_string_new(NULL);
     for (guint i = 0; i < labels->len; i++)
@@ -70,7 +71,8 @@ static void test_many(void)
     for (int i = 0; i < 100000; i++)
         g_string_append_printf(mail, "charset=x%d\n", i);
     int fd = fixture_fd(mail->str, mail->len);
-    g_autoptr(GPtrArray) labels = labels_find(fd, mail->len);
+    bool foreign;
+    g_autoptr(GPtrArray) labels = labels_find(fd, mail->len, &foreign);
     close(fd);
     g_assert_cmpuint(labels->len, ==, LABELS_MAX);
 }
