@@ -15,224 +15,64 @@
 #define WORDS_MAX 90 /* bytes of the line without its links */
 #define RULE_MIN 3
 
-/* Lower case. What a footer begins or ends with. */
-static const char *const sent[] = {
-    "sent from",
-    "sent via",
-    "sent with",
-    "sent using",
-    "sent through",
-    "sent securely",
-    "composed on",
-    "written on my",
-    "typed on my",
-    "envoyé de",
-    "envoyé depuis",
-    "envoyé à partir",
-    "envoyé avec",
-    "envoyé par",
-    "envoyé via",
-    "envoyé d'",
-    "envoyé sur",
-    "envoyé grâce",
-    "envoyé en utilisant",
-    "envoye de",
-    "envoye depuis",
-    "envoyée de",
-    "envoyée depuis",
-    "provenance :",
-    "écrit depuis",
-    "expédié depuis",
-    "gesendet",
-    "gesendet von",
-    "gesendet mit",
-    "gesendet über",
-    "gesendet aus",
-    "verschickt von",
-    "diese nachricht wurde von",
-    "von meinem",
-    "versendet",
-    "enviado",
-    "enviada",
-    "inviato",
-    "inviata",
-    "spedito",
-    "enviat des",
-    "enviat amb",
-    "verzonden",
-    "verstuurd",
-    "verstuurd vanaf",
-    "gestuurd vanaf",
-    "skickat från",
-    "skickat med",
-    "skickat via",
-    "skickades från",
-    "sänt från",
-    "skickat",
-    "sendt fra",
-    "sendt med",
-    "sendt via",
-    "sent fra",
-    "sendt",
-    "lähetetty",
-    "lähetetty laitteesta",
-    "lähetin",
-    "wysłane",
-    "wysłano",
-    "wysłana",
-    "wysyłane",
-    "odesláno",
-    "odoslané",
-    "odoslane",
-    "odeslano",
-    "poslano",
-    "poslané",
-    "posláno",
-    "посла",
-    "отправлено",
-    "послано",
-    "надіслано",
-    "відправлено",
-    "изпратено",
-    "küldve",
-    "elküldve",
-    "küldött",
-    "trimis",
-    "expediat",
-    "gönderildi",
-    "gönderilen",
-    "gönderilmiştir",
-    "στάλθηκε",
-    "εστάλη",
-    "απεσταλμένο",
-    "αποστολή",
-    "išsiųsta",
-    "nosūtīts",
-    "saadetud",
-    "sent úr",
-    "được gửi từ",
-    "gửi từ",
-    "đã gửi từ",
-    "dikirim",
-    "dihantar",
-    "ส่งจาก",
-    "から送信",
-    "から送信されました",
-    "より送信",
-    "から送信しました",
-    "送信元",
-    "发自我的",
-    "发自",
-    "從我的",
-    "从我的",
-    "发送",
-    "传送",
-    "傳送",
-    "發送",
-    "寄出",
-    "에서 보냄",
-    "보냄",
-    "에서 전송",
-    "에서 보낸 메일",
-    "에서 발송",
-    "נשלח",
-    "נשלחה",
-    "أرسلت من",
-    "أُرسلت",
-    "مرسل من",
-    "تم الإرسال",
-    "أرسل من",
-    "تم إرساله",
-    "ارسال شده",
-    "से भेजा",
-    "भेजा गया",
-};
+/* Lower case, parted by "|". What a footer begins or ends with. */
+static const char sent_words[] =
+    /* clang-format off */
+    "sent from|sent via|sent with|sent using|sent through|sent securely|composed on|"
+    "written on my|typed on my|envoyé de|envoyé depuis|envoyé à partir|envoyé avec|"
+    "envoyé par|envoyé via|envoyé d'|envoyé sur|envoyé grâce|envoyé en utilisant|"
+    "envoye de|envoye depuis|envoyée de|envoyée depuis|provenance :|écrit depuis|"
+    "expédié depuis|gesendet|gesendet von|gesendet mit|gesendet über|gesendet aus|"
+    "verschickt von|diese nachricht wurde von|von meinem|versendet|enviado|enviada|"
+    "inviato|inviata|spedito|enviat des|enviat amb|verzonden|verstuurd|verstuurd vanaf|"
+    "gestuurd vanaf|skickat från|skickat med|skickat via|skickades från|sänt från|skickat|"
+    "sendt fra|sendt med|sendt via|sent fra|sendt|lähetetty|lähetetty laitteesta|lähetin|"
+    "wysłane|wysłano|wysłana|wysyłane|odesláno|odoslané|odoslane|odeslano|poslano|poslané|"
+    "posláno|посла|отправлено|послано|надіслано|відправлено|изпратено|küldve|elküldve|"
+    "küldött|trimis|expediat|gönderildi|gönderilen|gönderilmiştir|στάλθηκε|εστάλη|"
+    "απεσταλμένο|αποστολή|išsiųsta|nosūtīts|saadetud|sent úr|được gửi từ|gửi từ|đã gửi từ|"
+    "dikirim|dihantar|ส่งจาก|から送信|から送信されました|より送信|から送信しました|送信元|发自我的|发自|從我的|从我的|发送|传送|傳送|發送|"
+    "寄出|에서 보냄|보냄|에서 전송|에서 보낸 메일|에서 발송|נשלח|נשלחה|أرسلت من|أُرسلت|مرسل من|تم الإرسال|"
+    "أرسل من|تم إرساله|ارسال شده|से भेजा|भेजा गया";
+/* clang-format on */
 
-static const char *const programs[] = {
-    "iphon",        "ipad",
-    "ipod",         "android",
-    "blackberry",   "samsung",
-    "galaxy",       "huawei",
-    "xiaomi",       "redmi",
-    "nokia",        "lumia",
-    "windows",      "outlook",
-    "yahoo",        "proton",
-    "gmail",        "aol",
-    "orange",       "sfr",
-    "la poste",     "laposte",
-    "free mail",    "bouygues",
-    "zimbra",       "mailbird",
-    "spark",        "newton",
-    "superhuman",   "airmail",
-    "front app",    "missive",
-    "canary",       "bluemail",
-    "blue mail",    "k-9",
-    "k9",           "thunderbird",
-    "tutanota",     "tuta",
-    "gmx",          "web.de",
-    "t-online",     "freenet",
-    "telekom",      "mail.ru",
-    "yandex",       "яндекс",
-    "почт",         "ukr.net",
-    "wp.pl",        "onet",
-    "interia",      "seznam",
-    "centrum",      "libero",
-    "virgilio",     "alice",
-    "tim mail",     "hotmail",
-    "live mail",    "zoho",
-    "mailspring",   "mailbox",
-    "hey",          "fastmail",
-    "icloud",       "mail pour",
-    "mail for",     "mail für",
-    "mail per",     "mail para",
-    "courrier",     "mail app",
-    "email app",    "e-mail app",
-    "mobile",       "smartphone",
-    "telephone",    "phone",
-    "téléphone",    "portable",
-    "tablet",       "handy",
-    "mobil",        "telefon",
-    "móvil",        "movil",
-    "celular",      "teléfono",
-    "telefono",     "cellulare",
-    "dispositivo",  "telemóvel",
-    "mobiel",       "telefoon",
-    "puhelim",      "komórk",
-    "telefonu",     "téléphon",
-    "телефон",      "устройств",
-    "смартфон",     "мобіль",
-    "мобил",        "κινητό",
-    "συσκευή",      "điện thoại",
-    "ponsel",       "スマートフォン",
-    "携帯",         "手机",
-    "手機",         "휴대폰",
-    "스마트폰",     "هاتف",
-    "جهاز",         "الـ iphone",
-    "הנייד",        "htc",
-    "motorola",     "oneplus",
-    "oppo",         "vivo",
-    "pixel",        "xperia",
-    "sony",         "wiko",
-    "honor",        "realme",
-    "lg ",          "workspace one",
-    "boxer",        "nine",
-    "mymail",       "edison",
-    "email client", "jail break",
-    "apple watch",  "mac",
-    "roundcube",    "shaw webmail",
-    "rogers",       "verizon",
-    "at&t",         "t-mobile",
-};
-
-/* "Get Outlook for iOS": the program, and what it is for. */
-static const char *const advertised[] = {"ios", "android", "mac", "iphone"};
+static const char program_words[] =
+    /* clang-format off */
+    "iphon|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|nokia|lumia|"
+    "windows|outlook|yahoo|proton|gmail|aol|orange|sfr|la poste|laposte|free mail|"
+    "bouygues|zimbra|mailbird|spark|newton|superhuman|airmail|front app|missive|canary|"
+    "bluemail|blue mail|k-9|k9|thunderbird|tutanota|tuta|gmx|web.de|t-online|freenet|"
+    "telekom|mail.ru|yandex|яндекс|почт|ukr.net|wp.pl|onet|interia|seznam|centrum|libero|"
+    "virgilio|alice|tim mail|hotmail|live mail|zoho|mailspring|mailbox|hey|fastmail|"
+    "icloud|mail pour|mail for|mail für|mail per|mail para|courrier|mail app|email app|"
+    "e-mail app|mobile|smartphone|telephone|phone|téléphone|portable|tablet|handy|mobil|"
+    "telefon|móvil|movil|celular|teléfono|telefono|cellulare|dispositivo|telemóvel|mobiel|"
+    "telefoon|puhelim|komórk|telefonu|téléphon|телефон|устройств|смартфон|мобіль|мобил|"
+    "κινητό|συσκευή|điện thoại|ponsel|スマートフォン|携帯|手机|手機|휴대폰|스마트폰|هاتف|جهاز|الـ iphone|"
+    "הנייד|htc|motorola|oneplus|oppo|vivo|pixel|xperia|sony|wiko|honor|realme|lg |"
+    "workspace one|boxer|nine|mymail|edison|email client|jail break|apple watch|mac|"
+    "roundcube|shaw webmail|rogers|verizon|at&t|t-mobile";
+/* clang-format on */
 
 /* --- words ------------------------------------------------------------------------------- */
 
-static bool contains_any(const char *text, const char *const *list, gsize n)
+static char **sent, **programs, **advertised;
+
+static void split_words(void)
 {
-    for (gsize i = 0; i < n; i++)
-        if (strstr(text, list[i]))
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        sent = g_strsplit(sent_words, "|", -1);
+        programs = g_strsplit(program_words, "|", -1);
+        advertised = g_strsplit("ios|android|mac|iphone", "|", -1);
+        g_once_init_leave(&ready, 1);
+    }
+}
+
+static bool contains_any(const char *text, char **words)
+{
+    for (; *words; words++)
+        if (strstr(text, *words))
             return true;
     return false;
 }
@@ -259,9 +99,9 @@ static const Pairs *pairs(void)
     static Pairs made;
     static gsize ready;
     if (g_once_init_enter(&ready)) {
-        for (gsize i = 0; i < G_N_ELEMENTS(sent); i++) {
-            add_pair(made.first, sent[i]);
-            add_pair(made.last, sent[i] + strlen(sent[i]) - 2);
+        for (char **word = sent; *word; word++) {
+            add_pair(made.first, *word);
+            add_pair(made.last, *word + strlen(*word) - 2);
         }
         g_once_init_leave(&ready, 1);
     }
@@ -287,10 +127,10 @@ static bool says_sent(const char *text, gsize length)
 {
     bool first = has_pair(pairs()->first, text);
     bool last = has_pair(pairs()->last, text + length - 2);
-    for (gsize i = 0; (first || last) && i < G_N_ELEMENTS(sent); i++) {
-        gsize n = strlen(sent[i]);
-        if ((first && begins_with(text, sent[i], n)) ||
-            (last && ends_with(text, length, sent[i], n)))
+    for (char **word = sent; (first || last) && *word; word++) {
+        gsize n = strlen(*word);
+        if ((first && begins_with(text, *word, n)) ||
+            (last && ends_with(text, length, *word, n)))
             return true;
     }
     return false;
@@ -322,16 +162,16 @@ bool footer_is_program(const char *line, gsize length)
     if (length < 8 || length > LENGTH_MAX ||
         (length > WORDS_MAX && !memchr(line, '<', length) && !memchr(line, '(', length)))
         return false;
+    split_words();
     g_autofree char *folded = quote_fold(line, length);
     bool link = strstr(folded, "aka.ms") != NULL;
     strip_links(folded);
     gsize n = strlen(folded);
     if (n < 8 || n > WORDS_MAX || strchr(folded, '?'))
         return false;
-    if (strstr(folded, "outlook") && n <= 60 &&
-        (link || contains_any(folded, advertised, G_N_ELEMENTS(advertised))))
+    if (strstr(folded, "outlook") && n <= 60 && (link || contains_any(folded, advertised)))
         return true;
-    return says_sent(folded, n) && contains_any(folded, programs, G_N_ELEMENTS(programs));
+    return says_sent(folded, n) && contains_any(folded, programs);
 }
 
 bool footer_is_mark(const char *line, gsize length)

@@ -624,4 +624,12 @@ static const QuoteCase quote_cases[] = {
                             "R\n"
                             "RBroken.\n"
                             "R> Before.\n"},
+    {"a message of a day", "RBonjour,\n"
+                           "RMessage du 20/11/2026 : le colis est perdu.\n"
+                           "RQue faire ?\n"},
+    {"a message of a day, as a mark", "ROui.\n"
+                                      "Q\n"
+                                      "QMessage du 20/11/2026 09:12\n"
+                                      "QDe : Ann\n"
+                                      "QÇa marche ?\n"},
 };

@@ -70,7 +70,7 @@ static void test_telephone(void)
 static void test_interleaved(void)
 {
     g_autoptr(Mail) mail = fixture_parse("interleaved-flowed.eml");
-    g_assert_cmpstr(mail->quoted, ==, "");
+    g_assert_cmpstr(mail->quoted, ==, "Le 20/11/2026 à 10:31, Support a écrit :\n");
     g_assert_cmpstr(mail->signature, ==, "-- \nClaire Dupont\n");
     g_assert_nonnull(strstr(mail->reply,
                             "> Avez-vous redémarré l'appareil après la mise à jour "
