@@ -20,7 +20,7 @@ static const struct {
     /* clang-format off */
     /* An earlier mail. */
     {MARK_ORIGINAL, /* English */
-     "original message|original appointment|original mail|reply message|replied message"},
+     "original|original message|original appointment|original mail|reply message|replied message"},
     {MARK_ORIGINAL, /* French */
      "message d'origine|message original|message initial|mail original|mail d'origine|"
      "mail initial|e-mail d'origine|courriel original|courriel d'origine|message du |"

@@ -135,13 +135,14 @@ static bool take_header_block(Text *text, guint i)
     return begin_history(text, i, header_rule);
 }
 
-/* The first lines of a quote: some programs put "> " before their mark or header only. */
+/* The first lines of a quote: some programs put "> " before their mark or header only. Of the
+ * marks of an earlier mail that is "> Message du 20/11/2026", of French webmail. */
 static bool take_quote_head(Text *text, guint i)
 {
     gsize length;
     const char *bare = quote_bare(line_at(text, i), &length);
     MarkKind mark = mark_of_line(bare, length);
-    if (mark == MARK_ORIGINAL)
+    if (mark == MARK_ORIGINAL && g_ascii_isalpha(*bare) && has_own(text, i))
         return begin_history(text, i, original_rule);
     if (mark == MARK_FORWARD && (text->is_forward || !has_own(text, i)))
         text->forward = (int)i;

@@ -9,6 +9,21 @@ typedef struct {
 
 /* As programs write them in many languages; each cuts, with and without quote marks below. */
 static const char *const attributions[] = {
+    "At 2026-11-20 09:12:00, \"Ann\" <ann@x.org> wrote:",
+    "X <ann@x.org> 於 2026年11月20日 上午9:12 寫道：",
+    "2026/11/20 9:12、Ann <ann@x.org>のメール:",
+    "Dana pet, 20. stu 2026. u 09:12 Ann <ann@x.org> napisala je:",
+    "На пт, 20.11.2026 г. в 9:12 Ann <ann@x.org> написа:",
+    "2026. 11. 20. 9:12 keltezéssel, Ann írta:",
+    "Dne 20. 11. 26 v 9:12 Ann napsal(a):",
+    "La 20.11.2026 09:12, Ann a scris:",
+    "20.11.2026 09:12, Ann пишет:",
+    "Em 20/11/2026 09:12, Ann escreveu:",
+    "El 20 nov 2026, a las 09:12, Ann Example <ann@x.org> escribió:",
+    "Kontakt Ann (<ann@x.org>) kirjutas kuupäeval R, 20. november 2026 kell 09:12:",
+    "Ann <ann@x.org> در تاریخ جمعه ۲۰ نوامبر ۲۰۲۶ ساعت ۹:۱۲ نوشت:",
+    "शुक्र, 20 नव॰ 2026 को 9:12 am बजे को Ann <ann@x.org> ने लिखा:",
+    "ในวันที่ ศ. 20 พ.ย. 2026 เวลา 09:12 Ann <ann@x.org> เขียนว่า:",
     "On 20 Nov 2026, at 09:12, Ann Example <ann@x.org> wrote:",
     "Le ven. 20 nov. 2026 à 09:12, Ann Example <ann@x.org> a écrit :",
     "Le 20/11/2026 à 09:12, Ann Example a écrit :",
@@ -632,4 +647,9 @@ static const QuoteCase quote_cases[] = {
                                       "QMessage du 20/11/2026 09:12\n"
                                       "QDe : Ann\n"
                                       "QÇa marche ?\n"},
+    {"an answer below a quoted mark", "RHello,\n"
+                                      "R> -----Original Message-----\n"
+                                      "R> From: Ann\n"
+                                      "R> Broken.\n"
+                                      "RIt is not.\n"},
 };
