@@ -148,7 +148,6 @@ typedef struct {
     int numbers; /* groups of digits */
     bool clock;  /* "9:12", "9.12", "9h12" */
     bool date;   /* "20/11/2026" */
-    bool year;
     bool address;
 } Signs;
 
@@ -178,8 +177,6 @@ static Signs read_signs(const char *text)
             continue;
         }
         signs.numbers++;
-        signs.year |= count == 4 && (strncmp(p, "19", 2) == 0 || strncmp(p, "20", 2) == 0 ||
-                                     (guchar)*p >= 0x80);
         signs.clock |= count == 2 && (before == ':' || before == 'h' || before == '.');
         dated = before && strchr("/.-", before) ? dated + 1 : 1;
         signs.date |= dated >= 3;

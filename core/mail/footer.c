@@ -128,8 +128,11 @@ static bool says_sent(const char *text, gsize length)
     bool first = has_pair(pairs()->first, text);
     bool last = has_pair(pairs()->last, text + length - 2);
     for (char **word = sent; (first || last) && *word; word++) {
+        bool begun = first && strncmp(text, *word, 2) == 0;
+        if (!begun && !last)
+            continue;
         gsize n = strlen(*word);
-        if ((first && begins_with(text, *word, n)) ||
+        if ((begun && begins_with(text, *word, n)) ||
             (last && ends_with(text, length, *word, n)))
             return true;
     }
@@ -146,7 +149,7 @@ static void strip_links(char *text)
         if (*p == '<' ||
             (*p == '(' && (g_str_has_prefix(p, "(http") || g_str_has_prefix(p, "(mailto"))))
             link = true;
-        if (!link && !strchr("[]*_\"", *p))
+        if (!link && *p != '[' && *p != ']' && *p != '*' && *p != '_' && *p != '"')
             *out++ = *p;
         if (link && (*p == '>' || *p == ')'))
             link = false;

@@ -186,24 +186,21 @@ static void find_history(Text *text)
 
 /* --- 2. from the bottom up --------------------------------------------------------------- */
 
-/* How many written lines a signature that begins in this line may have; 0: none begins. A rule
+/* The rule by which a signature of that many written lines begins in this line, or NULL. A rule
  * right below a line underlines that. */
-static guint signature_most(const Text *text, guint i, const char **ret_rule)
+static const char *signature_rule(const Text *text, guint i, guint written)
 {
     const QuoteLine *line = line_at(text, i);
     bool blank_above = i > 0 && line_at(text, i - 1)->class == LINE_BLANK;
     if (line->class != LINE_OWN)
-        return 0;
-    if (footer_is_mark(line->at, line->length)) {
-        *ret_rule = dashes_rule;
-        return SIGNATURE_LINES;
-    }
-    if (blank_above && footer_is_rule(line->at, line->length)) {
-        *ret_rule = ruled_rule;
-        return RULED_LINES;
-    }
-    *ret_rule = footer_rule;
-    return footer_is_program(line->at, line->length) ? FOOTER_LINES : 0;
+        return NULL;
+    if (footer_is_mark(line->at, line->length))
+        return written <= SIGNATURE_LINES ? dashes_rule : NULL;
+    if (blank_above && footer_is_rule(line->at, line->length))
+        return written <= RULED_LINES ? ruled_rule : NULL;
+    if (written <= FOOTER_LINES && footer_is_program(line->at, line->length))
+        return footer_rule;
+    return NULL;
 }
 
 static bool is_question(const QuoteLine *line)
@@ -219,11 +216,11 @@ static guint signature_start(const Text *text, guint end, const char **ret_rule)
     bool asks = false;
     for (guint i = end; i > top && line_at(text, i - 1)->class != LINE_QUOTE; i--) {
         const QuoteLine *line = line_at(text, i - 1);
-        const char *rule;
         written += line->class != LINE_BLANK;
         if (written > SIGNATURE_LINES || end - i > 2 * SIGNATURE_LINES)
             break;
-        if (written <= signature_most(text, i - 1, &rule) && !(asks && rule == ruled_rule)) {
+        const char *rule = signature_rule(text, i - 1, written);
+        if (rule && !(asks && rule == ruled_rule)) {
             start = i - 1;
             *ret_rule = rule;
         }
