@@ -243,6 +243,7 @@ typedef enum {
 typedef struct {
     Beginning beginning;
     bool sure;
+    bool bare; /* without a verb */
     const char *rule;
 } Reading;
 
@@ -284,10 +285,28 @@ static bool read_without_verb(const char *text, bool colon, bool quoted, const S
         n--;
     if (n == 0 || !strchr(">)]", text[n - 1]))
         return false;
+    if (g_str_has_prefix(text, "le ") || g_str_has_prefix(text, "on "))
+        return false;
     ret->beginning = beginning_of(text, NULL, signs);
-    ret->sure = true;
+    ret->sure = ret->bare = true;
     ret->rule = RULE("with a date and an address");
     return ret->beginning == BEGINS_WITH_DATE;
+}
+
+/* "On 20/11/2026 at 9:12 the server wrote:": programs write a name. */
+static bool names_somebody(const char *text, const char *verb)
+{
+    static const char *const articles[] = {
+        " the ",   " our ",   " my ",  " your ", " an ",  " votre ", " notre ", " mon ",
+        " ma ",    " un ",    " une ", " le ",   " ce ",  " cette ", " der ",   " mein ",
+        " meine ", " unser ", " ihr ", " dein ", " das ", " su ",    " el ",    " il ",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(articles); i++) {
+        const char *at = strstr(text, articles[i]);
+        if (at && at < verb)
+            return true;
+    }
+    return false;
 }
 
 /* "Ann schrieb am Di., 16. Aug. 2016 um 12:52:": programs shorten the weekday, people do not.
@@ -323,7 +342,9 @@ static bool read_window(char *text, bool quoted, Reading *ret)
     ret->beginning = beginning_of(text, verb, &signs);
     if (ret->beginning == BEGINS_OTHERWISE && colon && is_dated_behind(verb, &signs))
         ret->beginning = BEGINS_WITH_WRITER;
-    ret->sure = is_sure(&signs) && !is_told(text, verb);
+    ret->sure = is_sure(&signs) && !is_told(text, verb) &&
+                (signs.address || !names_somebody(text, verb));
+    ret->bare = false;
     ret->rule = verbs[row].rule;
     /* "Ann, 20/11/2026 09:12 wrote:", but not what was written on the same line before it. */
     if (ret->beginning == BEGINS_OTHERWISE)
@@ -372,6 +393,12 @@ static bool may_begin(const QuoteLine *line, const Reading *reading, bool found)
            memchr(line->at, '@', line->length);
 }
 
+/* Is there no text right above? Lines of a log begin with dates, too. */
+static bool stands_apart(const GArray *lines, guint i)
+{
+    return i == 0 || quote_line(lines, i - 1)->class == LINE_BLANK;
+}
+
 static void prepend_folded(GString *joined, const QuoteLine *line)
 {
     g_autofree char *folded = quote_fold(line->at, line->length);
@@ -399,7 +426,8 @@ bool attribution_ends_in(const GArray *lines, guint from, guint i, int *budget,
         g_autofree char *window = telling ? g_strndup(joined->str, joined->len) : NULL;
         Reading reading;
         if (!window || !read_window(window, quoted, &reading) ||
-            (n > 1 && !may_begin(line, &reading, found)))
+            (n > 1 && !may_begin(line, &reading, found)) ||
+            (reading.bare && !quoted && !stands_apart(lines, i + 1 - n)))
             continue;
         *ret = (Attribution){i + 1 - n, i, reading.sure, reading.rule};
         found = true;

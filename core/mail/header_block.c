@@ -12,7 +12,7 @@
 #define LABEL_MAX 48   /* bytes of a label */
 #define BLOCK_LINES 24 /* of one block at most */
 #define WITHIN_MAX 600 /* bytes of a line that are searched for further fields */
-#define PASTED_LINES 8 /* above a block, that may tell a pasted one */
+#define ABOVE_LINES 8  /* above a block, that may tell a pasted one */
 #define FOLDED_LINES 4 /* lines in a block that are no field */
 
 /* Lower case. */
@@ -248,13 +248,23 @@ static bool is_technical(const QuoteLine *line)
     return false;
 }
 
-static bool is_pasted(const GArray *lines, guint i)
+/* "Name: Ann": a field, but none of mails. Above a block it tells the answers of a web form. */
+static bool is_other_field(const QuoteLine *line)
 {
-    for (guint above = i; above > 0 && i - above < PASTED_LINES; above--) {
+    const char *value, *colon = memchr(line->at, ':', MIN(line->length, LABEL_MAX));
+    return colon && colon > line->at && colon + 2 < line->at + line->length &&
+           colon[1] == ' ' && !memchr(line->at, '.', (gsize)(colon - line->at)) &&
+           header_field(line->at, line->length, &value) == 0;
+}
+
+/* Does one of the lines right above line `i` pass the test? */
+static bool is_below(const GArray *lines, guint i, bool (*test)(const QuoteLine *))
+{
+    for (guint above = i; above > 0 && i - above < ABOVE_LINES; above--) {
         const QuoteLine *line = quote_line(lines, above - 1);
         if (line->class == LINE_BLANK)
             return false;
-        if (is_technical(line))
+        if (test(line))
             return true;
     }
     return false;
@@ -263,8 +273,8 @@ static bool is_pasted(const GArray *lines, guint i)
 bool header_block_at(const GArray *lines, guint i, guint *ret_end)
 {
     int found = 0, telling = 0, others = 0;
-    guint stop = MIN(i + BLOCK_LINES, lines->len);
-    if (is_pasted(lines, i))
+    guint first = i, stop = MIN(i + BLOCK_LINES, lines->len);
+    if (is_below(lines, i, is_technical))
         return false;
     for (*ret_end = i; i < stop && others <= FOLDED_LINES; i++) {
         gsize length;
@@ -286,5 +296,5 @@ bool header_block_at(const GArray *lines, guint i, guint *ret_end)
         take_fields(field, value, bare + length, &found, &telling);
         *ret_end = i + 1;
     }
-    return is_whole(found, telling);
+    return is_whole(found, telling) && (telling || !is_below(lines, first, is_other_field));
 }

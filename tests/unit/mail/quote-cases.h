@@ -652,4 +652,22 @@ static const QuoteCase quote_cases[] = {
                                       "R> From: Ann\n"
                                       "R> Broken.\n"
                                       "RIt is not.\n"},
+    {"a web form", "RNom : Durand\n"
+                   "RDate : 12/03/2024\n"
+                   "RObjet : lampe\n"
+                   "RDe : Lyon\n"
+                   "RPour : mon fils\n"
+                   "R\n"
+                   "RBonjour\n"},
+    {"a log", "RVoici :\n"
+              "R2026-11-20 09:12:00 user ann@x.org error:\n"
+              "R2026-11-20 09:13:00 <ann@x.org>:\n"
+              "RMerci\n"},
+    {"a machine that wrote", "RHello\n"
+                             "R\n"
+                             "ROn 2026-11-20 09:12 the server wrote:\n"
+                             "R  error 5\n"},
+    {"an appointment", "RRendez-vous :\n"
+                       "RLe 20/11/2026 à 09:12 chez M. Paul <p@x.org> :\n"
+                       "R- lampe\n"},
 };
