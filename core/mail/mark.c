@@ -218,7 +218,9 @@ static GHashTable *phrases(void)
         for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
             g_auto(GStrv) split = g_strsplit(table[i].phrases, "|", -1);
             for (char **phrase = split; *phrase; phrase++)
-                g_hash_table_insert(made, g_strdup(*phrase), GINT_TO_POINTER(table[i].kind));
+                if (!g_hash_table_contains(made, *phrase))
+                    g_hash_table_insert(made, g_strdup(*phrase),
+                                        GINT_TO_POINTER(table[i].kind));
         }
         g_once_init_leave(&hash, made);
     }

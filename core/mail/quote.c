@@ -25,7 +25,7 @@
 #define SIGNATURE_LINES 25 /* written lines of a signature below "-- "; more is text */
 #define RULED_LINES 12     /* the same below any other rule */
 #define FOOTER_LINES 4     /* written lines from a footer on */
-#define LOOKS 500          /* for attributions and blocks, in one text */
+#define LOOKS 300          /* for attributions and blocks, in one text */
 #define CUTS_MAX 1000
 
 static const char quoted_rule[] = "quoted with >";
