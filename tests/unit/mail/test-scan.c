@@ -40,8 +40,10 @@ static Scan *scan_text(const char *text)
 
 static char *with_crlf(const char *text)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    return g_strjoinv("\r\n", lines);
+    GString *out = g_string_new(NULL);
+    for (; *text; text++)
+        g_string_append(out, *text == '\n' ? "\r\n" : (char[]){*text, '\0'});
+    return g_string_free(out, FALSE);
 }
 
 /* --- hashes ------------------------------------------------------------------------------ */
