@@ -37,6 +37,17 @@ static bool follows_charset(const char *start, const char *equals)
     return (gsize)(p - first) >= length && g_ascii_strncasecmp(p - length, word, length) == 0;
 }
 
+/* NAME'LANGUAGE'TEXT of RFC 2231, where the value of "parameter*=" stands? */
+static bool begins_extended(const char *start, const char *equals, const char *p,
+                            const char *end)
+{
+    if (equals == start || equals[-1] != '*')
+        return false;
+    for (int i = 0; i <= LABEL_MAX && p < end && is_label_char(*p); i++)
+        p++;
+    return p < end && *p == '\'';
+}
+
 static void take_label(const char *p, const char *end, GPtrArray *labels)
 {
     char label[LABEL_MAX + 1];
@@ -73,6 +84,8 @@ static void look_at(const char *start, const char *equals, const char *end, GPtr
     const char *p = equals + 1;
     if (p < end && *p == '?') {
         take_label(p + 1, end, labels);
+    } else if (begins_extended(start, equals, p + (p < end && *p == '"'), end)) {
+        take_label(p + (*p == '"'), end, labels);
     } else if (follows_charset(start, equals)) {
         if (end - p > 2 && p[0] == '3' && g_ascii_toupper(p[1]) == 'D') /* quoted-printable */
             p += 2;

@@ -2,7 +2,8 @@
  *
  * Converters are files of libc, to be opened before the parser is locked in. So its bytes are
  * searched for what looks like a charset's name: charset=NAME in headers and in HTML, quoted-
- * printable or not, and =?NAME? of encoded words. Finding too much costs a little time. */
+ * printable or not, =?NAME? of encoded words, and *=NAME'LANGUAGE'TEXT of parameters. Finding
+ * too much costs a little time. */
 #pragma once
 
 #include <glib.h>

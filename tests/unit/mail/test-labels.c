@@ -26,6 +26,7 @@ static void test_places(void)
         {"Content-Type: text/plain; CHARSET=\n\teuc-kr\n", "euc-kr"},
         {"Content-Type: text/plain; charset*=us-ascii''shift_jis\n", "us-ascii"},
         {"Content-Type: text/plain; charset*0=iso-2022;\n charset*1=-jp\n", "iso-2022"},
+        {"filename*=iso-8859-15'fr'%A4.pdf; name*0*=\"gb2312''x\"; x*=y", "iso-8859-15 gb2312"},
         {"Subject: =?iso-2022-jp?B?GyRC?= =?ISO-8859-2*pl?Q?a?=\n", "iso-2022-jp iso-8859-2"},
         {"<meta charset=\"windows-1251\">", "windows-1251"},
         {"<meta http-equiv=3D\"x\" content=3D\"text/html; charset=3Dwindows-1250\">",
