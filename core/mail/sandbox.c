@@ -194,8 +194,9 @@ static bool collect_answer(Sandbox *sandbox, Mail **ret_mail, char **ret_why, GE
     g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(g_steal_pointer(&answer));
     if (end == ANSWER_WHOLE && wire_unpack(bytes, sandbox->size, ret_mail, &unsound)) {
         sandbox->busy = false;
+        /* The kernel takes it apart while we go on; sandbox_free reaps it. */
         if (sandbox->life == SANDBOX_ONCE)
-            end_child(sandbox);
+            kill(sandbox->child, SIGKILL);
         return true;
     }
     /* How it ended is worth waiting for only where it is ending by itself. */

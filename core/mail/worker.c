@@ -29,11 +29,11 @@ static void say_nothing(const char *domain, GLogLevelFlags level, const char *me
 {
 }
 
-/* Handlers and masks of the caller end with the fork. */
+/* Handlers and masks of the caller end with the fork; of the real-time signals we use none. */
 static void forget_handlers(void)
 {
     sigset_t none;
-    for (int signum = 1; signum < NSIG; signum++)
+    for (int signum = 1; signum <= SIGSYS; signum++)
         signal(signum, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
