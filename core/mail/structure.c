@@ -43,6 +43,7 @@ struct Structure {
 
     /* The block. */
     gint64 block_bytes, block_fields;
+    gint64 all_fields;                     /* of all blocks */
     gint64 address_bytes[N_ADDRESS_NAMES]; /* of all fields of one name: parsers merge them */
     bool multipart, digest, message;
     char *boundary;
@@ -247,6 +248,9 @@ static void begin_field(Structure *s, const char *piece, gsize name_bytes)
             s->address = (int)i;
     if (++s->block_fields > s->caps.header_fields)
         exceed(s, "more than %" G_GINT64_FORMAT " header fields", s->caps.header_fields);
+    if (++s->all_fields / STRUCTURE_FIELDS_FACTOR >= s->caps.header_fields)
+        exceed(s, "more than %d times %" G_GINT64_FORMAT " header fields in all",
+               STRUCTURE_FIELDS_FACTOR, s->caps.header_fields);
 }
 
 static void weigh_address(Structure *s, const char *piece, gsize length)

@@ -20,6 +20,7 @@
 #define STRUCTURE_VALUE_MAX (16 * 1024)
 #define STRUCTURE_COLONS_MAX 50 /* of one address field: some parsers recurse on them */
 #define STRUCTURE_DEPTH_MAX 1024
+#define STRUCTURE_FIELDS_FACTOR 100 /* so many times header_fields in all headers of a mail */
 /* Of the header of a mail that is over a cap, for routing; what comes after counts as body. */
 #define STRUCTURE_ROUTING_MAX (2 * 1024 * 1024)
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """weigh.py SECONDS MEGABYTES COMMAND… -- FILE…: runs the command on each file alone, and prints
-the name, seconds and megabytes of each that takes more, or for which the command fails. Memory is
-that of all its processes together. With VERBOSE=1 the others are printed too.
+the name, seconds and megabytes of each that takes more, or for which the command fails. Both are
+those of all its processes together, and the seconds are of processor time, which does not depend
+on what else the machine does. With VERBOSE=1 the others are printed too.
 """
 import os
 import subprocess
 import sys
 import threading
-import time
 
 
 def processes(pid):
@@ -32,7 +32,6 @@ def resident(pid):
 
 
 def weigh(command):
-    start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     peak = 0
     ended = threading.Event()
@@ -44,8 +43,9 @@ def weigh(command):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    status = process.wait()
-    seconds = time.monotonic() - start
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = status
+    seconds = used.ru_utime + used.ru_stime
     ended.set()
     watcher.join()
     return status, seconds, peak / 2**20

@@ -272,6 +272,10 @@ static void test_caps(void)
 
     assert_over(repeat(MULTIPART, "--b\n\nx\n", 500, "--b--\n"), NULL);
     assert_over(repeat(MULTIPART, "--b\n\nx\n", 501, "--b--\n"), parts);
+    g_autofree char *fields = repeat("--b\n", "A:\n", 990, "\nx\n");
+    assert_over(repeat(MULTIPART, fields, 100, "--b--\n"), NULL);
+    assert_over(repeat(MULTIPART, fields, 102, "--b--\n"),
+                "more than 100 times 1000 header fields in all");
     assert_over(nested(20, false), NULL);
     assert_over(nested(21, false), depth);
     assert_over(nested(21, true), depth);
