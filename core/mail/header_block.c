@@ -44,7 +44,7 @@ static const struct {
      "στάλθηκε|εστάλη|αποστολή|送信日時|日時|日付|送信日|发送时间|发送日期|发送|日期|時間|时间|"
      "傳送時間|"
      "寄件日期|寄件時間|傳送日期|寄送時間|보낸 날짜|보낸날짜|날짜|일시|보낸 "
-     "시간|발송일|נשלח|תאריך|نشلח|"
+     "시간|발송일|נשלח|תאריך|"
      "تاريخ|التاريخ|تاريخ الإرسال|تم الإرسال|أرسلت|مرسل|ngày|đã gửi|thời "
      "gian|tanggal|terkirim|dikirim|วันที่|ส่ง|poslano|"
      "išsiųsta|nosūtīts|saadetud|kuupäev|изпратено|तारीख"},
@@ -201,7 +201,9 @@ static bool is_telling(int field, const char *value, const char *end)
 static bool is_whole(int found, int telling)
 {
     int count = __builtin_popcount((unsigned)found);
-    return ((found & FIELD_FROM) && count >= 3) ||
+    /* Journeys have a from, a to and a date as well. */
+    bool of_mail = telling != 0 || (found & FIELD_SUBJECT);
+    return ((found & FIELD_FROM) && count >= 3 && of_mail) ||
            (count >= 2 && __builtin_popcount((unsigned)telling) >= 2);
 }
 

@@ -16,4 +16,3 @@ char *html_to_text(const char *html, gsize length);
 /* The charset that the document declares near its beginning, or NULL: <meta charset=…>, or
  * within the content of <meta http-equiv=…>. */
 char *html_charset(const char *html, gsize length);
-
