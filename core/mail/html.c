@@ -5,8 +5,8 @@
  * does nothing, a start tag without an end lasts to the end of the input. Only text that would
  * vanish behind an unclosed hidden element is rendered again with hiding off.
  *
- * Not here: styles beyond display:none, table geometry, safety. The output is plain text, and
- * whoever puts it into HTML escapes it. Never fails. */
+ * Not here: styles beyond those that hide text, table geometry, safety. The output is plain
+ * text, and whoever puts it into HTML escapes it. Never fails. */
 #include "core/mail/html.h"
 
 #include "core/base/utf8.h"
@@ -285,11 +285,22 @@ static bool value_holds(Slice value, const char *wanted)
     return false;
 }
 
+/* How text is hidden in mails. A font size of 0 hides nothing: layouts set it around text that
+ * has a size of its own. */
+static bool is_hiding(Slice style)
+{
+    static const char *const ways[] = {"display:none", "visibility:hidden", "max-height:0",
+                                       "mso-hide:all"};
+    for (gsize i = 0; i < G_N_ELEMENTS(ways); i++)
+        if (value_holds(style, ways[i]))
+            return true;
+    return false;
+}
+
 static void take_attribute(Tag *tag, Slice name, Slice value)
 {
     if (is_named(name, "style")) {
-        tag->hidden |=
-            value_holds(value, "display:none") || value_holds(value, "visibility:hidden");
+        tag->hidden |= is_hiding(value);
         tag->tight |= value_holds(value, "margin:0");
     } else if (is_named(name, "hidden")) {
         tag->hidden = true;

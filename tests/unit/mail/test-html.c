@@ -59,6 +59,10 @@ static const char *const cases[][2] = {
     {"<div style=\"color:red; DISPLAY : none\">gone<div>too</div></div>shown", "shown\n"},
     {"<span hidden>gone</span>shown<p style='visibility:hidden'>gone</p>", "shown\n"},
     {"<xml><o:x>gone</o:x></xml>a<svg><text>gone</text></svg>", "a\n"},
+    {"<span style=\"max-height:0px;overflow:hidden\">gone</span>shown<div style='mso-hide:all'>"
+     "gone</div>",
+     "shown\n"},
+    {"<td style='font-size:0px'><div style='font-size:13px'>shown</div></td>", "shown\n"},
     {"<img hidden alt=gone>a<br style='display:none'>b", "ab\n"},
     {"so\302\255ft hy&shy;phen, zero\342\200\213width, \315\217pad",
      "soft hyphen, zerowidth, pad\n"},
