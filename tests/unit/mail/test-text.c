@@ -118,9 +118,11 @@ static const struct {
     {"a report", MULTIPART("report") PART(PLAIN, "sorry") "\n" PART(PLAIN, "details") "--\n",
      "sorry\n\ndetails", ""},
     {"two plain alternatives",
-     MULTIPART("alternative") PART(PLAIN, "one") "\n" PART(HTML, "<p>one") "\n" PART(
-         PLAIN, "two") "\n" PART(PLAIN, " one\n") "--\n",
+     MULTIPART("alternative")
+         PART(PLAIN, "one") "\n" PART(HTML, "<p>one") "\n" PART(PLAIN, "two") "--\n",
      "one\n\ntwo", ""},
+    {"one plain alternative twice",
+     MULTIPART("alternative") PART(PLAIN, "one") "\n" PART(PLAIN, " one\n") "--\n", "one", ""},
     {"signs beside a frame without words",
      MULTIPART("alternative") PART(PLAIN, "-----") "\n" PART(HTML, "<p>\303\202<hr>") "--\n",
      "-----", ""},
