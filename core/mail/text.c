@@ -10,6 +10,7 @@
 #include "core/mail/text.h"
 
 #include "core/base/utf8.h"
+#include "core/mail/calendar.h"
 #include "core/mail/charset.h"
 #include "core/mail/enriched.h"
 #include "core/mail/flowed.h"
@@ -36,6 +37,7 @@ typedef struct {
     Mail *mail;
     GString *text;
     GPtrArray *boundaries; /* of the multiparts being walked, borrowed */
+    char *calendar;        /* the first there is, NULL: none */
     guint parts;
 
     /* The text of one part, read while choosing and shown later. */
@@ -253,8 +255,20 @@ static bool is_same_again(GMimeObject *part)
     return (form == FORM_PLAIN || form == FORM_HTML) && !part_is_attachment(part);
 }
 
+static void keep_calendar(Reader *reader, GMimeObject *part)
+{
+    if (reader->calendar || !part_is(part, "text", "calendar"))
+        return;
+    bool cut;
+    PartBytes bytes = part_locate(part, reader->fd, reader->size, reader->boundaries);
+    g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, bytes.offset, bytes.length,
+                                               bytes.encoding, TEXT_MAX_BYTES, &cut);
+    reader->calendar = decode_text(part, raw);
+}
+
 static void visit_leaf(Reader *reader, GMimeObject *part, PartRole role, bool related)
 {
+    keep_calendar(reader, part);
     if (role == ROLE_READ && is_body(reader, part)) {
         const char *text = peek_text(reader, part);
         if (!append_text(reader->text, text) || reader->kept_cut)
@@ -348,6 +362,17 @@ static void visit(Reader *reader, GMimeObject *object, PartRole role, bool relat
         visit_leaf(reader, object, role, related);
 }
 
+/* What an invitation is about stands in its calendar; its text may hold no more than a link.
+ * In front, where no quoted history is. */
+static void prepend_invitation(GString *text, const char *calendar)
+{
+    g_autofree char *lines = calendar_to_text(calendar, strlen(calendar), text->str);
+    if (lines && text->len > 0)
+        g_string_prepend_c(text, '\n');
+    if (lines)
+        g_string_prepend(text, lines);
+}
+
 void text_read_body(GMimeObject *root, int fd, guint64 size, Mail *mail)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -361,10 +386,13 @@ void text_read_body(GMimeObject *root, int fd, guint64 size, Mail *mail)
     };
     visit(&reader, root, ROLE_READ, false, 0);
     g_free(reader.kept_text);
+    g_autofree char *calendar = reader.calendar;
     if (mail->unparsed) {
         g_ptr_array_set_size(mail->attachments, 0);
         return;
     }
+    if (calendar)
+        prepend_invitation(text, calendar);
     g_free(mail->text);
     mail->text = g_string_free(g_steal_pointer(&text), FALSE);
 }
