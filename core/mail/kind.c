@@ -14,18 +14,16 @@
  */
 #include "core/mail/kind.h"
 
-#include <string.h>
-
-typedef struct {
-    KindLookup lookup;
-    void *user;
-    Mail *mail;
-} Evidence;
+#include "core/mail/signs.h"
+#include "core/mail/subject.h"
 
 static const char *const header_names[] = {
     "Auto-Submitted",
     "Precedence",
     "Return-Path",
+    "X-Listserver",
+    "X-Mailman-Version",
+    "X-MLServer",
     "X-Auto-Response-Suppress",
     "X-Failed-Recipients",
     "X-Mailer",
@@ -58,202 +56,16 @@ bool kind_reads(const char *name)
            is_one_of(name, list_names, G_N_ELEMENTS(list_names));
 }
 
-/* --- words in values --------------------------------------------------------------------- */
-
-static bool is_word_byte(char c)
-{
-    return g_ascii_isalnum(c) || c == '-' || c == '_';
-}
-
-/* The next word of an unstructured value; comments in parentheses do not count. */
-static bool next_word(const char **rest, const char **word, gsize *length)
-{
-    const char *p = *rest;
-    int depth = 0;
-    while (*p && (depth > 0 || !is_word_byte(*p))) {
-        if (*p == '(' && depth < G_MAXINT)
-            depth++;
-        else if (*p == ')' && depth > 0)
-            depth--;
-        p++;
-    }
-    *word = p;
-    while (is_word_byte(*p))
-        p++;
-    *length = (gsize)(p - *word);
-    *rest = p;
-    return *length > 0;
-}
-
-static bool word_is(const char *word, gsize length, const char *expected)
-{
-    return strlen(expected) == length && g_ascii_strncasecmp(word, expected, length) == 0;
-}
-
-/* Which of `vocabulary` (NULL-terminated) is a word of `value`; NULL if none. */
-static const char *find_word(const char *value, const char *const *vocabulary)
-{
-    const char *word;
-    gsize length;
-    if (!value)
-        return NULL;
-    while (next_word(&value, &word, &length))
-        for (gsize i = 0; vocabulary[i]; i++)
-            if (word_is(word, length, vocabulary[i]))
-                return vocabulary[i];
-    return NULL;
-}
-
-/* Is the first word of `value` anything but "no" or "false"? */
-static bool says_yes(const char *value)
-{
-    const char *word;
-    gsize length;
-    return value && next_word(&value, &word, &length) && !word_is(word, length, "no") &&
-           !word_is(word, length, "false");
-}
-
-static const char *look_up(const Evidence *evidence, const char *name)
-{
-    return evidence->lookup(name, evidence->user);
-}
-
-/* --- signs ------------------------------------------------------------------------------- */
-
-static bool decide(const Evidence *evidence, MailKind kind, const char *machine)
-{
-    evidence->mail->kind = kind;
-    g_free(evidence->mail->machine);
-    evidence->mail->machine = g_strdup(machine);
-    return true;
-}
-
-/* The address between < and > of the Return-Path; NULL without one. "" is the null sender. */
-static char *return_path(const Evidence *evidence)
-{
-    const char *path = look_up(evidence, "Return-Path");
-    const char *open = path ? strchr(path, '<') : NULL;
-    const char *close = open ? strchr(open, '>') : NULL;
-    return close ? g_strstrip(g_strndup(open + 1, (gsize)(close - open - 1))) : NULL;
-}
-
-static bool is_null_sender(const Evidence *evidence)
-{
-    g_autofree char *path = return_path(evidence);
-    return path && *path == '\0';
-}
-
-static bool local_part_is(const char *address, const char *const *locals)
-{
-    const char *at = strrchr(address, '@');
-    gsize length = at ? (gsize)(at - address) : strlen(address);
-    for (gsize i = 0; locals[i]; i++)
-        if (word_is(address, length, locals[i]))
-            return true;
-    return false;
-}
-
-static bool from_is(const Mail *mail, const char *const *locals)
-{
-    for (guint i = 0; i < mail->from->len; i++) {
-        const MailAddress *from = mail->from->pdata[i];
-        if (local_part_is(from->address, locals))
-            return true;
-    }
-    return false;
-}
-
-static bool subject_has(const Mail *mail, const char *const *phrases)
-{
-    g_autofree char *subject = g_utf8_casefold(mail->subject, -1);
-    for (gsize i = 0; phrases[i]; i++)
-        if (strstr(subject, phrases[i]))
-            return true;
-    return false;
-}
-
-static bool subject_starts(const Mail *mail, const char *const *phrases)
-{
-    g_autofree char *subject = g_utf8_casefold(mail->subject, -1);
-    for (gsize i = 0; phrases[i]; i++)
-        if (g_str_has_prefix(subject, phrases[i]))
-            return true;
-    return false;
-}
-
-static bool is_failure_subject(const Mail *mail)
-{
-    static const char *const phrases[] = {
-        "undelivered mail",
-        "undeliverable",
-        "undelivered message",
-        "delivery status notification",
-        "delivery notification",
-        "delivery failure",
-        "delivery has failed",
-        "failure notice",
-        "failed delivery",
-        "mail delivery failed",
-        "mail delivery failure",
-        "message delivery failure",
-        "returned mail",
-        "returned to sender",
-        "mail delivery system",
-        "could not send message",
-        "could not be delivered",
-        "non remis",
-        "non distribu\xc3\xa9",
-        "\xc3\xa9"
-        "chec de la remise",
-        "\xc3\xa9"
-        "chec de remise",
-        "unzustellbar",
-        NULL,
-    };
-    return subject_has(mail, phrases);
-}
-
-static bool is_vacation_subject(const Mail *mail)
-{
-    static const char *const phrases[] = {
-        "out of office",
-        "out of the office",
-        "automatic reply",
-        "auto reply",
-        "auto-reply",
-        "autoreply",
-        "auto response",
-        "auto-response",
-        "autoresponse",
-        "away from",
-        "away until",
-        "on vacation",
-        "r\xc3\xa9ponse automatique",
-        "reponse automatique",
-        "absence du bureau",
-        "message d'absence",
-        "absent du bureau",
-        "notification d'absence",
-        "je suis absent",
-        "automatische antwort",
-        "abwesenheits",
-        "respuesta autom\xc3\xa1tica",
-        "risposta automatica",
-        NULL,
-    };
-    return subject_starts(mail, phrases);
-}
-
 /* --- the rules --------------------------------------------------------------------------- */
 
 static bool judge_report(const Evidence *evidence, const char *report_type)
 {
     if (g_ascii_strcasecmp(report_type, "delivery-status") == 0)
-        return decide(evidence, MAIL_BOUNCE, "delivery status notification");
+        return sign_decide(evidence, MAIL_BOUNCE, "delivery status notification");
     if (g_ascii_strcasecmp(report_type, "disposition-notification") == 0)
-        return decide(evidence, MAIL_RECEIPT, "disposition notification");
+        return sign_decide(evidence, MAIL_RECEIPT, "disposition notification");
     if (g_ascii_strcasecmp(report_type, "feedback-report") == 0)
-        return decide(evidence, MAIL_FEEDBACK, "feedback report");
+        return sign_decide(evidence, MAIL_FEEDBACK, "feedback report");
     return false;
 }
 
@@ -263,23 +75,23 @@ static bool judge_daemon(const Evidence *evidence)
                                           "mail-daemon",   "maildaemon",    NULL};
     static const char *const postmasters[] = {"postmaster", NULL};
     const Mail *mail = evidence->mail;
-    g_autofree char *path = return_path(evidence);
+    g_autofree char *path = sign_return_path(evidence);
     bool no_sender = mail->from->len == 0 || (path && *path == '\0');
 
-    if (from_is(mail, daemons) || (path && local_part_is(path, daemons)))
-        return decide(evidence, MAIL_BOUNCE, "mailer-daemon");
-    if (from_is(mail, postmasters) && (no_sender || is_failure_subject(mail)))
-        return decide(evidence, MAIL_BOUNCE, "postmaster");
-    if (look_up(evidence, "X-Failed-Recipients"))
-        return decide(evidence, MAIL_BOUNCE, "X-Failed-Recipients");
-    if (no_sender && is_failure_subject(mail))
-        return decide(evidence, MAIL_BOUNCE, "no sender and a failure's subject");
+    if (sign_from_is(mail, daemons) || (path && sign_local_part_is(path, daemons)))
+        return sign_decide(evidence, MAIL_BOUNCE, "mailer-daemon");
+    if (sign_from_is(mail, postmasters) && (no_sender || subject_says_failure(mail->subject)))
+        return sign_decide(evidence, MAIL_BOUNCE, "postmaster");
+    if (sign_look_up(evidence, "X-Failed-Recipients"))
+        return sign_decide(evidence, MAIL_BOUNCE, "X-Failed-Recipients");
+    if (no_sender && subject_says_failure(mail->subject))
+        return sign_decide(evidence, MAIL_BOUNCE, "no sender and a failure's subject");
     return false;
 }
 
 static bool judge_auto_submitted(const Evidence *evidence)
 {
-    const char *value = look_up(evidence, "Auto-Submitted");
+    const char *value = sign_look_up(evidence, "Auto-Submitted");
     static const char *const known[] = {"auto-replied", "auto-generated", "auto-notified",
                                         NULL};
     static const char *const phrases[] = {"Auto-Submitted: auto-replied",
@@ -287,21 +99,21 @@ static bool judge_auto_submitted(const Evidence *evidence)
                                           "Auto-Submitted: auto-notified"};
     const char *word;
     gsize length;
-    if (!value || !next_word(&value, &word, &length) || word_is(word, length, "no"))
+    if (!value || !sign_next_word(&value, &word, &length) || sign_word_is(word, length, "no"))
         return false;
     for (gsize i = 0; known[i]; i++)
-        if (word_is(word, length, known[i]))
-            return decide(evidence, MAIL_AUTO_REPLY, phrases[i]);
-    return decide(evidence, MAIL_AUTO_REPLY, "Auto-Submitted");
+        if (sign_word_is(word, length, known[i]))
+            return sign_decide(evidence, MAIL_AUTO_REPLY, phrases[i]);
+    return sign_decide(evidence, MAIL_AUTO_REPLY, "Auto-Submitted");
 }
 
 static bool judge_autoresponder(const Evidence *evidence)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(responder_names); i++)
-        if (says_yes(look_up(evidence, responder_names[i])))
-            return decide(evidence, MAIL_AUTO_REPLY, responder_names[i]);
-    if (look_up(evidence, "X-MS-Exchange-Generated-Message-Source"))
-        return decide(evidence, MAIL_AUTO_REPLY, "generated by Exchange");
+        if (sign_says_yes(sign_look_up(evidence, responder_names[i])))
+            return sign_decide(evidence, MAIL_AUTO_REPLY, responder_names[i]);
+    if (sign_look_up(evidence, "X-MS-Exchange-Generated-Message-Source"))
+        return sign_decide(evidence, MAIL_AUTO_REPLY, "generated by Exchange");
     return false;
 }
 
@@ -309,12 +121,12 @@ static bool judge_list(const Evidence *evidence)
 {
     static const char *const list[] = {"list", NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(list_names); i++) {
-        const char *value = look_up(evidence, list_names[i]);
+        const char *value = sign_look_up(evidence, list_names[i]);
         if (value && *value)
-            return decide(evidence, MAIL_LIST, list_names[i]);
+            return sign_decide(evidence, MAIL_LIST, list_names[i]);
     }
-    if (find_word(look_up(evidence, "Precedence"), list))
-        return decide(evidence, MAIL_LIST, "Precedence: list");
+    if (sign_find_word(sign_look_up(evidence, "Precedence"), list))
+        return sign_decide(evidence, MAIL_LIST, "Precedence: list");
     return false;
 }
 
@@ -324,13 +136,14 @@ static bool judge_suppression(const Evidence *evidence)
     static const char *const precedence[] = {"bulk", "junk", "auto_reply", "auto-reply", NULL};
     static const char *const phrases[] = {"Precedence: bulk", "Precedence: junk",
                                           "Precedence: auto_reply", "Precedence: auto_reply"};
-    const char *found = find_word(look_up(evidence, "X-Auto-Response-Suppress"), suppress);
+    const char *found =
+        sign_find_word(sign_look_up(evidence, "X-Auto-Response-Suppress"), suppress);
     if (found)
-        return decide(evidence, MAIL_AUTO_REPLY, "X-Auto-Response-Suppress");
-    found = find_word(look_up(evidence, "Precedence"), precedence);
+        return sign_decide(evidence, MAIL_AUTO_REPLY, "X-Auto-Response-Suppress");
+    found = sign_find_word(sign_look_up(evidence, "Precedence"), precedence);
     for (gsize i = 0; found && i < G_N_ELEMENTS(phrases); i++)
         if (found == precedence[i])
-            return decide(evidence, MAIL_AUTO_REPLY, phrases[i]);
+            return sign_decide(evidence, MAIL_AUTO_REPLY, phrases[i]);
     return false;
 }
 
@@ -341,11 +154,12 @@ static bool judge_weak_signs(const Evidence *evidence)
         "do-not-reply", "ne-pas-repondre", "nepasrepondre", NULL};
     static const char *const mailers[] = {"vacation", "autoresponder", "autoreply",
                                           "auto-responder", NULL};
-    int signs = is_vacation_subject(evidence->mail) + from_is(evidence->mail, noreply) +
-                (find_word(look_up(evidence, "X-Mailer"), mailers) != NULL);
+    int signs = (subject_says_vacation(evidence->mail->subject) != SUBJECT_NO) +
+                sign_from_is(evidence->mail, noreply) +
+                (sign_find_word(sign_look_up(evidence, "X-Mailer"), mailers) != NULL);
     if (signs < 2)
         return false;
-    return decide(evidence, MAIL_AUTO_REPLY, "looks like a vacation reply");
+    return sign_decide(evidence, MAIL_AUTO_REPLY, "looks like a vacation reply");
 }
 
 void kind_judge(KindLookup lookup, void *user, const char *report_type, Mail *mail)
@@ -356,13 +170,13 @@ void kind_judge(KindLookup lookup, void *user, const char *report_type, Mail *ma
         judge_list(&evidence) || judge_suppression(&evidence))
         return;
     if (*report_type) {
-        decide(&evidence, MAIL_AUTO_REPLY, "a report");
+        sign_decide(&evidence, MAIL_AUTO_REPLY, "a report");
         return;
     }
-    if (is_null_sender(&evidence)) {
-        decide(&evidence, MAIL_AUTO_REPLY, "null sender");
+    if (sign_is_null_sender(&evidence)) {
+        sign_decide(&evidence, MAIL_AUTO_REPLY, "null sender");
         return;
     }
     if (!judge_weak_signs(&evidence))
-        decide(&evidence, MAIL_MESSAGE, "");
+        sign_decide(&evidence, MAIL_MESSAGE, "");
 }

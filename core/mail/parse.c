@@ -9,12 +9,16 @@
 #include "core/mail/parse.h"
 
 #include "core/mail/authres.h"
+#include "core/mail/bounce_prose.h"
 #include "core/mail/charset.h"
 #include "core/mail/header.h"
 #include "core/mail/kind.h"
+#include "core/mail/kind_body.h"
+#include "core/mail/notice.h"
 #include "core/mail/quote.h"
 #include "core/mail/raw.h"
-#include "core/mail/report.h"
+#include "core/mail/receipt.h"
+#include "core/mail/report_parts.h"
 #include "core/mail/text.h"
 
 #include <arpa/inet.h>
@@ -28,8 +32,7 @@
 #define AUTH_MAX 100
 #define LOOP_MARKS_MAX 20
 #define JUNK_LINES_MAX 4
-#define DEPTH_MAX 8                   /* looked into for the body's charset */
-#define REPORT_MAX_BYTES (256 * 1024) /* of one report part */
+#define DEPTH_MAX 8 /* looked into for the body's charset */
 
 /* In the sandbox's child this runs beside the parent's own work. */
 void parse_prepare(void)
@@ -293,43 +296,45 @@ static const char *look_up(const char *name, void *user)
     return header ? g_mime_header_get_raw_value(header) : NULL;
 }
 
-static void judge(GMimeObject *root, Mail *mail)
+static bool is_report(GMimeObject *root)
 {
     GMimeContentType *type = g_mime_object_get_content_type(root);
+    return type && g_mime_content_type_is_type(type, "multipart", "report");
+}
+
+/* Before the body is read. */
+static void judge(GMimeObject *root, Mail *mail)
+{
     const char *report = NULL;
-    if (type && g_mime_content_type_is_type(type, "multipart", "report"))
+    if (is_report(root))
         report = g_mime_object_get_content_type_parameter(root, "report-type");
     kind_judge(look_up, g_mime_object_get_header_list(root), report ? report : "", mail);
 }
 
-/* Which parts a delivery status notification is made of (RFC 3464, RFC 6533). */
-static const struct {
-    const char *type;
-    void (*read)(const char *text, gsize length, Mail *mail);
-} report_parts[] = {
-    {"message/delivery-status", report_read_status},
-    {"message/global-delivery-status", report_read_status},
-    {"message/rfc822", report_read_original},
-    {"message/global", report_read_original},
-    {"text/rfc822-headers", report_read_original},
-    {"message/global-headers", report_read_original},
-};
-
-/* They have all been listed as attachments. */
-static void read_report(int fd, Mail *mail)
+/* After it: its parts have all been listed as attachments. */
+static void judge_body(GMimeObject *root, Mail *mail)
 {
+    static const char *const returned[] = {"message/rfc822", "message/global", NULL};
+    KindBody body = {.is_report = is_report(root), .part = ""};
     for (guint i = 0; i < mail->attachments->len; i++) {
         const MailAttachment *part = mail->attachments->pdata[i];
-        for (gsize k = 0; k < G_N_ELEMENTS(report_parts); k++) {
-            bool original = report_parts[k].read == report_read_original;
-            if (strcmp(part->type, report_parts[k].type) != 0 ||
-                (original && *mail->original_message_id))
-                continue;
-            g_autoptr(GByteArray) bytes = raw_decode_all(
-                fd, part->offset, part->length, part->encoding, REPORT_MAX_BYTES, NULL);
-            if (bytes->len > 0)
-                report_parts[k].read((const char *)bytes->data, bytes->len, mail);
-        }
+        if (*body.part == '\0')
+            body.part = report_type_of_part(part->type);
+        body.has_returned_mail |= g_strv_contains(returned, part->type);
+    }
+    kind_judge_body(look_up, g_mime_object_get_header_list(root), &body, mail);
+}
+
+static void read_report(int fd, GMimeObject *root, Mail *mail)
+{
+    report_read_parts(fd, mail);
+    if (mail->kind == MAIL_BOUNCE) {
+        notice_read(mail);
+        bounce_prose_read(look_up("X-Failed-Recipients", g_mime_object_get_header_list(root)),
+                          mail);
+        kind_judge_recipients(mail);
+    } else if (mail->kind == MAIL_RECEIPT) {
+        receipt_read_prose(mail);
     }
 }
 
@@ -422,12 +427,12 @@ Mail *parse_mail(int fd, guint64 size)
         read_header(root, mail);
         judge(root, mail);
         text_read_body(root, fd, size, mail);
+        judge_body(root, mail);
+        read_report(fd, root, mail);
         g_object_unref(root);
     } else {
         text_read_plain(fd, size, mail);
     }
-    if (mail->kind == MAIL_BOUNCE)
-        read_report(fd, mail);
     split_text(mail);
     return g_steal_pointer(&mail);
 }

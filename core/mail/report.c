@@ -7,6 +7,7 @@
 #include "core/mail/report.h"
 
 #include "core/base/utf8.h"
+#include "core/mail/bounce_status.h"
 
 #include <string.h>
 
@@ -111,14 +112,15 @@ static char *read_address(const GString *value)
     return g_strdup(start);
 }
 
-/* Only the vocabulary of RFC 3464 section 2.3.3, by its stem: some write "failure". */
+/* Only the vocabulary of RFC 3464 section 2.3.3, by its stem: some write "failure". And that of
+ * Postfix where nothing was sent: it was asked whether an address would do. */
 static const char *read_action(const GString *value)
 {
-    static const char *const stems[][2] = {{"fail", "failed"},
-                                           {"delay", "delayed"},
-                                           {"deliver", "delivered"},
-                                           {"relay", "relayed"},
-                                           {"expand", "expanded"}};
+    static const char *const stems[][2] = {
+        {"fail", "failed"},          {"delay", "delayed"},
+        {"undeliverable", "failed"}, {"deliverable", "deliverable"},
+        {"deliver", "delivered"},    {"relay", "relayed"},
+        {"expand", "expanded"}};
     const char *text = value->str;
     while (g_ascii_isspace(*text))
         text++;
@@ -126,38 +128,6 @@ static const char *read_action(const GString *value)
         if (g_ascii_strncasecmp(text, stems[i][0], strlen(stems[i][0])) == 0)
             return stems[i][1];
     return "";
-}
-
-/* RFC 3463: class 2, 4 or 5, subject and detail of one to three digits. 0: none here. */
-static gsize status_length(const char *text)
-{
-    if (*text != '2' && *text != '4' && *text != '5')
-        return 0;
-    gsize n = 1;
-    for (int i = 0; i < 2; i++) {
-        if (text[n] != '.')
-            return 0;
-        gsize digits = 0;
-        while (digits < 4 && g_ascii_isdigit(text[n + 1 + digits]))
-            digits++;
-        if (digits < 1 || digits > 3)
-            return 0;
-        n += 1 + digits;
-    }
-    return text[n] == '.' ? 0 : n; /* an IPv4 address is no status */
-}
-
-/* The first status code standing alone in `text`, or "". */
-static char *find_status(const char *text)
-{
-    for (const char *p = text; *p; p++) {
-        if (p > text && (g_ascii_isalnum(p[-1]) || p[-1] == '.'))
-            continue;
-        gsize length = status_length(p);
-        if (length > 0 && !g_ascii_isalnum(p[length]))
-            return g_strndup(p, length);
-    }
-    return g_strdup("");
 }
 
 /* "smtp; 550 5.1.1 unknown" → "550 5.1.1 unknown". */
@@ -227,20 +197,31 @@ static void take_field(Groups *groups, const Field *field)
     if (action)
         replace(&recipient->action, g_strdup(read_action(field->value)));
     else if (status)
-        replace(&recipient->status, find_status(field->value->str));
+        replace(&recipient->status, bounce_status_find(field->value->str));
     else
         replace(&recipient->diagnostic, read_diagnostic(field->value));
 }
 
-/* A group without an address names nobody; a status may hide in the diagnostic. */
+/* A status that the diagnostic tells better than the field, which then says its class only. */
+static void refine_status(MailBounceRecipient *recipient)
+{
+    if (bounce_status_is_telling(recipient->status))
+        return;
+    bool delayed = strcmp(recipient->action, "delayed") == 0;
+    g_autofree char *said = bounce_status_guess(recipient->diagnostic, delayed);
+    if (*said && (*recipient->status == '\0' || *recipient->status == *said))
+        replace(&recipient->status, g_steal_pointer(&said));
+}
+
+/* A group without an address names nobody. */
 static void finish_recipients(Mail *mail, guint first)
 {
     for (guint i = mail->bounce_recipients->len; i > first; i--) {
         MailBounceRecipient *recipient = mail->bounce_recipients->pdata[i - 1];
         if (*recipient->address == '\0')
             g_ptr_array_remove_index(mail->bounce_recipients, i - 1);
-        else if (*recipient->status == '\0')
-            replace(&recipient->status, find_status(recipient->diagnostic));
+        else
+            refine_status(recipient);
     }
 }
 
@@ -264,10 +245,9 @@ void report_read_status(const char *status, gsize length, Mail *mail)
 
 /* --- the returned mail ------------------------------------------------------------------- */
 
-/* What stands between < and >; else the whole value if it looks like an id. */
-static char *read_id(const GString *value)
+char *report_clean_id(const char *value)
 {
-    g_autofree char *text = clean_value(value->str, value->len);
+    g_autofree char *text = clean_value(value, strlen(value));
     char *open = strchr(text, '<');
     char *close = open ? strchr(open, '>') : NULL;
     if (close)
@@ -277,6 +257,21 @@ static char *read_id(const GString *value)
     return sound ? g_strdup(id) : NULL;
 }
 
+/* The next field of a header that a few other lines may stand in front of. */
+static bool next_header_field(Reader *reader, Field *field, bool *begun)
+{
+    for (Read read = read_field(reader, field); read != READ_END;
+         read = read_field(reader, field)) {
+        if (read == READ_BLANK && *begun)
+            return false;
+        if (read != READ_FIELD)
+            continue;
+        *begun = true;
+        return true;
+    }
+    return false;
+}
+
 void report_read_original(const char *header, gsize length, Mail *mail)
 {
     Reader reader = {.p = header, .end = header + length};
@@ -284,19 +279,58 @@ void report_read_original(const char *header, gsize length, Mail *mail)
     Field field = {.value = value};
     bool begun = false;
 
-    for (Read read = read_field(&reader, &field); read != READ_END;
-         read = read_field(&reader, &field)) {
-        if (read == READ_BLANK && begun)
-            return;
-        if (read != READ_FIELD)
-            continue;
-        begun = true;
+    while (next_header_field(&reader, &field, &begun)) {
         if (!field_is(&field, "Message-ID"))
             continue;
-        g_autofree char *id = read_id(field.value);
+        g_autofree char *id = report_clean_id(value->str);
         if (id) {
             replace(&mail->original_message_id, g_steal_pointer(&id));
             return;
         }
     }
+}
+
+/* The address of a To that names one mailbox, or NULL. */
+static char *read_mailbox(const GString *value)
+{
+    g_autofree char *text = clean_value(value->str, value->len);
+    char *at = strchr(text, '@');
+    if (!at || strchr(at + 1, '@') || strchr(at, ','))
+        return NULL;
+    char *open = strchr(text, '<');
+    char *close = open ? strchr(open, '>') : NULL;
+    if (close)
+        *close = '\0';
+    char *address = g_strstrip(close ? open + 1 : text);
+    return strpbrk(address, " \t<>\"();") || !strchr(address, '@') ? NULL : g_strdup(address);
+}
+
+void report_read_addressee(const char *header, gsize length, Mail *mail)
+{
+    Reader reader = {.p = header, .end = header + length};
+    g_autoptr(GString) value = g_string_new(NULL);
+    Field field = {.value = value};
+    bool begun = false;
+
+    while (mail->bounce_recipients->len == 0 && next_header_field(&reader, &field, &begun)) {
+        g_autofree char *address = field_is(&field, "To") ? read_mailbox(value) : NULL;
+        if (!address)
+            continue;
+        MailBounceRecipient *recipient = mail_bounce_recipient_new();
+        replace(&recipient->address, g_steal_pointer(&address));
+        g_ptr_array_add(mail->bounce_recipients, recipient);
+    }
+}
+
+char *report_find_field(const char *fields, gsize length, const char *name)
+{
+    Reader reader = {.p = fields, .end = fields + length};
+    g_autoptr(GString) value = g_string_new(NULL);
+    Field field = {.value = value};
+
+    for (Read read = read_field(&reader, &field); read != READ_END;
+         read = read_field(&reader, &field))
+        if (read == READ_FIELD && field_is(&field, name))
+            return g_strstrip(clean_value(value->str, value->len));
+    return NULL;
 }
