@@ -368,9 +368,9 @@ static gsize field_name_length(const char *line)
 
 static bool is_trace_field(const char *line, gsize name_length)
 {
-    static const char *const names[] = {"Received",     "Message-ID",     "Return-Path",
-                                        "MIME-Version", "DKIM-Signature", "Content-Type",
-                                        "Delivered-To", "X-Mailer",       "References"};
+    static const char *const names[] = {"Received",       "Message-ID",   "Return-Path",
+                                        "DKIM-Signature", "Delivered-To", "X-Mailer",
+                                        "References"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (strlen(names[i]) == name_length &&
             g_ascii_strncasecmp(line, names[i], name_length) == 0)
@@ -634,7 +634,9 @@ static void explain(const Prose *prose, const Reason *any, MailBounceRecipient *
 
     if (*recipient->diagnostic == '\0')
         replace(&recipient->diagnostic, g_strdup(best.text));
-    if (*best.status && (*recipient->status == '\0' || *recipient->status == *best.status))
+    bool given = *recipient->status != '\0';
+    if (*best.status &&
+        (!given || (has_exact(best.text) && *recipient->status == *best.status)))
         replace(&recipient->status, g_strdup(best.status));
     set_reason(&best, NULL, NULL);
 }

@@ -46,22 +46,28 @@ bool bounce_status_is_telling(const char *status)
     return *status && strcmp(status + 1, ".0.0") != 0;
 }
 
+/* How much a code says: x.0.0 its class, x.1.0 its subject, x.1.1 all of it. */
+static int rank(const char *status)
+{
+    return !bounce_status_is_telling(status) ? 1 : g_str_has_suffix(status, ".0") ? 2 : 3;
+}
+
 /* Servers write their own "554 5.0.0 Service unavailable" in front of what they were told. */
 char *bounce_status_find(const char *text)
 {
-    g_autofree char *vague = NULL;
+    g_autofree char *best = NULL;
     for (const char *p = text; *p; p++) {
         gsize length = begins_word(text, p) ? status_length(p) : 0;
         if (length == 0 || g_ascii_isalnum(p[length]))
             continue;
         g_autofree char *status = g_strndup(p, length);
-        if (bounce_status_is_telling(status))
-            return g_steal_pointer(&status);
-        if (!vague)
-            vague = g_steal_pointer(&status);
+        if (!best || rank(status) > rank(best)) {
+            g_free(best);
+            best = g_steal_pointer(&status);
+        }
         p += length - 1;
     }
-    return vague ? g_steal_pointer(&vague) : g_strdup("");
+    return best ? g_steal_pointer(&best) : g_strdup("");
 }
 
 /* Reply codes that mailers give for a failure, and what they mean beyond their class. */

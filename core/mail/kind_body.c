@@ -18,7 +18,7 @@
 
 static bool is_nobody(const Evidence *evidence)
 {
-    return evidence->mail->from->len == 0 || sign_is_null_sender(evidence);
+    return sign_has_no_author(evidence->mail) || sign_is_null_sender(evidence);
 }
 
 static bool is_machines_name(const Mail *mail)
@@ -71,10 +71,11 @@ static bool judge_notice(const Evidence *evidence)
 {
     switch (notice_kind(evidence->mail)) {
     case NOTICE_BOUNCE:
-    case NOTICE_DELIVERY:
         return sign_decide(evidence, MAIL_BOUNCE, "a bounce notice of a mail service");
     case NOTICE_COMPLAINT:
         return sign_decide(evidence, MAIL_FEEDBACK, "a complaint notice of a mail service");
+    case NOTICE_DELIVERY:
+        return sign_decide(evidence, MAIL_AUTO_REPLY, "a delivery notice of a mail service");
     case NOTICE_NONE:
         break;
     }
@@ -97,7 +98,7 @@ static bool judge_prose(const Evidence *evidence, const KindBody *body)
     const Mail *mail = evidence->mail;
     bool gateway = sign_from_is(mail, gateways), subject = has_failure_subject(mail),
          nobody = is_nobody(evidence), answer = is_auto_replied(evidence);
-    if (!gateway && !(nobody && (subject || !answer)) &&
+    if (!gateway && !(nobody && subject) && !(sign_is_null_sender(evidence) && !answer) &&
         !(subject && (is_machines_name(mail) || mail->kind == MAIL_AUTO_REPLY)))
         return false;
     if (!bounce_prose_speaks(mail->text) && !(nobody && subject && body->has_returned_mail))

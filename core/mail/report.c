@@ -202,14 +202,17 @@ static void take_field(Groups *groups, const Field *field)
         replace(&recipient->diagnostic, read_diagnostic(field->value));
 }
 
-/* A status that the diagnostic tells better than the field, which then says its class only. */
+/* What the diagnostic says in the place of a missing field, or in codes where the field says
+ * the class only. A server's x.0.0 stays, whatever its words are. */
 static void refine_status(MailBounceRecipient *recipient)
 {
     if (bounce_status_is_telling(recipient->status))
         return;
     bool delayed = strcmp(recipient->action, "delayed") == 0;
-    g_autofree char *said = bounce_status_guess(recipient->diagnostic, delayed);
-    if (*said && (*recipient->status == '\0' || *recipient->status == *said))
+    bool given = *recipient->status != '\0';
+    g_autofree char *said = given ? bounce_status_find(recipient->diagnostic)
+                                  : bounce_status_guess(recipient->diagnostic, delayed);
+    if (*said && (!given || (*recipient->status == *said && bounce_status_is_telling(said))))
         replace(&recipient->status, g_steal_pointer(&said));
 }
 

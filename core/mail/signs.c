@@ -85,6 +85,15 @@ bool sign_is_null_sender(const Evidence *evidence)
     return path && *path == '\0';
 }
 
+bool sign_has_no_author(const Mail *mail)
+{
+    for (guint i = 0; i < mail->from->len; i++)
+        if (*((MailAddress *)mail->from->pdata[i])->name ||
+            *((MailAddress *)mail->from->pdata[i])->address)
+            return false;
+    return true;
+}
+
 bool sign_local_part_is(const char *address, const char *const *locals)
 {
     const char *at = strrchr(address, '@');
@@ -99,7 +108,8 @@ bool sign_from_is(const Mail *mail, const char *const *locals)
 {
     for (guint i = 0; i < mail->from->len; i++) {
         const MailAddress *from = mail->from->pdata[i];
-        if (sign_local_part_is(from->address, locals))
+        /* "MAILER-DAEMON <>" has the name for an address. */
+        if (sign_local_part_is(*from->address ? from->address : from->name, locals))
             return true;
     }
     return false;

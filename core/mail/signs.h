@@ -27,6 +27,8 @@ bool sign_says_yes(const char *value);
  */
 char *sign_return_path(const Evidence *evidence);
 bool sign_is_null_sender(const Evidence *evidence);
+bool sign_has_no_author(const Mail *mail); /* no From, or an empty one: "<>" */
 /* Is the local part one of `locals` (NULL-terminated)? */
 bool sign_local_part_is(const char *address, const char *const *locals);
+/* Is that so of a sender, or of its name where it has no address? */
 bool sign_from_is(const Mail *mail, const char *const *locals);
