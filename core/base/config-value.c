@@ -265,6 +265,15 @@ bool value_tls(const ConfigField *field, const char *value, void *slot, char **r
     return refuse(ret_why, value, "is none of require, try and none");
 }
 
+bool value_yes_no(const ConfigField *field, const char *value, void *slot, char **ret_why)
+{
+    bool yes = strcmp(value, "yes") == 0;
+    if (!yes && strcmp(value, "no") != 0)
+        return refuse(ret_why, value, "is neither yes nor no");
+    *(bool *)slot = yes;
+    return true;
+}
+
 /* ADDRESS or ADDRESS/BITS. */
 static bool is_network(const char *text)
 {

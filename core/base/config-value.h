@@ -31,6 +31,7 @@ bool value_word(const ConfigField *field, const char *value, void *slot, char **
 /* `slot` is the whole Config: a transport is several of its members. */
 bool value_transport(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_tls(const ConfigField *field, const char *value, void *slot, char **ret_why);
+bool value_yes_no(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_relays(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_number(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_size(const ConfigField *field, const char *value, void *slot, char **ret_why);

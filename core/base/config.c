@@ -47,6 +47,7 @@ static const ConfigField fields[] = {
     {MAIL(authserv_id),    .read = value_word},
     {MAIL(trusted_relays), .read = value_relays},
     {MAIL(template_dir),   .read = value_path},
+    {MAIL(ask_receipts),   .read = value_yes_no},
 
     SIZE(message_bytes, 50 * MIB, KIB, 1024 * MIB),
     SIZE(header_bytes, 256 * KIB, KIB, 16 * MIB),

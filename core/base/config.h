@@ -49,6 +49,7 @@ typedef struct {
         char *authserv_id;     /* NULL: no Authentication-Results is trusted */
         char **trusted_relays; /* addresses or networks (CIDR), NULL-terminated, never NULL */
         char *template_dir;    /* NULL: only the built-in templates */
+        bool ask_receipts;     /* of technicians, for mails about new and assigned tickets */
     } mail;
 
     struct {

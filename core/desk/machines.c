@@ -5,6 +5,7 @@
 
 #include "core/base/address.h"
 #include "core/desk/notice.h"
+#include "core/desk/receipts.h"
 #include "core/desk/ticket.h"
 #include "core/desk/token.h"
 
@@ -96,16 +97,7 @@ static bool take_bounce(Delivery *delivery, GError **error)
     return delivery_decide(delivery, VERDICT_BOUNCE, "noted on the ticket");
 }
 
-/* --- receipts, automatic answers, lists -------------------------------------------------- */
-
-static bool take_receipt(Delivery *delivery, GError **error)
-{
-    if (!delivery_store_raw(delivery, error))
-        return false;
-    if (delivery->route->ticket)
-        delivery_take_ticket(delivery, delivery->route->ticket);
-    return delivery_decide(delivery, VERDICT_RECEIPT, "counted");
-}
+/* --- automatic answers, lists ------------------------------------------------------------ */
 
 static bool take_automatic(Delivery *delivery, GError **error)
 {
@@ -134,7 +126,7 @@ bool machines_take(Delivery *delivery, bool *ret, GError **error)
     if (delivery->mail->kind == MAIL_BOUNCE)
         return take_bounce(delivery, error);
     if (delivery->mail->kind == MAIL_RECEIPT)
-        return take_receipt(delivery, error);
+        return receipts_take(delivery, error);
     if (delivery->authority->machine)
         return take_automatic(delivery, error);
     *ret = false;

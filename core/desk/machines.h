@@ -1,6 +1,7 @@
 /* Mail from machines: loops, bounces, receipts, automatic answers and lists.
  *
- * None of it is ever acknowledged, reopens anything, proves anything or reaches a customer. */
+ * None of it is ever acknowledged, reopens anything, proves anything or reaches a customer. The
+ * one thing it may change: a technician's receipt makes a new ticket seen (receipts.h). */
 #pragma once
 
 #include "core/desk/delivery.h"

@@ -60,13 +60,31 @@ static bool is_kind(const OutboxRow *row, NoticeKind kind)
     return strcmp(row->kind, notice_kind_name(kind)) == 0;
 }
 
-/* Every mark by which machines leave us alone; bounces are still wanted, so not "All". */
+/* Only of people on the desk, only where the ticket waits to be seen, and only if wanted. */
+static bool asks_receipt(const Desk *desk, const NoticeFacts *facts)
+{
+    return desk->config->mail.ask_receipts && facts->staff && !facts->reader->is_list &&
+           (is_kind(facts->row, NOTICE_TICKET) || is_kind(facts->row, NOTICE_ASSIGNED));
+}
+
+/* The receipt comes to the address for machines, never among answers. */
+static void ask_receipt(const Desk *desk, const NoticeFacts *facts, Notice *notice)
+{
+    g_autofree char *address =
+        token_bounce_address(desk->ring, facts->ticket->address, facts->row->id);
+    add_header(notice, "Disposition-Notification-To", address);
+}
+
+/* Every mark by which machines leave us alone; bounces are still wanted, so not "All". RN would
+ * suppress the very receipt that is asked for. */
 static void add_machine_marks(const Desk *desk, const NoticeFacts *facts, Notice *notice)
 {
     bool reply = is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT);
     g_autofree char *loop = notice_loop_mark(desk->config);
     add_header(notice, "Auto-Submitted", reply ? "auto-replied" : "auto-generated");
-    add_header(notice, "X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply");
+    add_header(notice, "X-Auto-Response-Suppress",
+               asks_receipt(desk, facts) ? "DR, NRN, OOF, AutoReply"
+                                         : "DR, RN, NRN, OOF, AutoReply");
     add_header(notice, "X-Loop", loop);
 }
 
@@ -114,6 +132,8 @@ static void fill_mail(const Desk *desk, const NoticeFacts *facts, Notice *notice
     mail->date = row->created;
     mail->zone = config_zone(desk->config);
     add_machine_marks(desk, facts, notice);
+    if (asks_receipt(desk, facts))
+        ask_receipt(desk, facts, notice);
 }
 
 /* --- attachments ------------------------------------------------------------------------- */
