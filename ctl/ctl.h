@@ -61,6 +61,8 @@ int cmd_agent_list(Ctl *ctl, int argc, char **argv);
 int cmd_agent_set(Ctl *ctl, int argc, char **argv);
 int cmd_agent_revoke(Ctl *ctl, int argc, char **argv);
 int cmd_agent_remove(Ctl *ctl, int argc, char **argv);
+int cmd_address_list(Ctl *ctl, int argc, char **argv);
+int cmd_address_resume(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_list(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_show(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_set(Ctl *ctl, int argc, char **argv);

@@ -129,8 +129,8 @@ static void check_desk(Doctor *doctor)
         if (agent->paused)
             wrong(doctor,
                   "mail to agent %s bounced (%s), so they hear nothing: mend their "
-                  "mailbox and let them write to the desk",
-                  agent->address, agent->why_paused);
+                  "mailbox and let them write to the desk, or `mailwicket address resume %s`",
+                  agent->address, agent->why_paused, agent->address);
     }
 }
 

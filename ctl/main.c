@@ -32,6 +32,8 @@ static const Command commands[] = {
      "change an agent"},
     {"agent", "revoke", cmd_agent_revoke, "ADDR", "kill every secret and link of theirs"},
     {"agent", "remove", cmd_agent_remove, "ADDR", "take somebody off the desk"},
+    {"address", "list", cmd_address_list, "[--json]", "addresses that bounced and are paused"},
+    {"address", "resume", cmd_address_resume, "ADDR", "write to a paused address again"},
     {"ticket", "list", cmd_ticket_list, "[--all] [--queue Q] [--status S] [--json]",
      "tickets, latest first"},
     {"ticket", "show", cmd_ticket_show, "ID [--json]", "one ticket, all of it"},

@@ -211,6 +211,42 @@ bool people_resume(Store *store, const char *key, GError **error)
     return people_pause(store, key, 0, "", error);
 }
 
+bool people_is_paused(Store *store, const char *key, bool *ret, GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "SELECT paused FROM address WHERE key = ?1 AND paused <> 0");
+    query_bind_text(&query, key);
+    return query_step(&query, ret, error);
+}
+
+void paused_address_free(PausedAddress *paused)
+{
+    if (!paused)
+        return;
+    g_free(paused->address);
+    g_free(paused->name);
+    g_free(paused->why);
+    g_free(paused);
+}
+
+static gpointer read_paused(Query *query)
+{
+    PausedAddress *paused = g_new0(PausedAddress, 1);
+    paused->address = query_read_text(query);
+    paused->name = query_read_text(query);
+    paused->at = query_read_int(query);
+    paused->why = query_read_text(query);
+    return paused;
+}
+
+bool people_paused(Store *store, GPtrArray **ret, GError **error)
+{
+    g_auto(Query) query = query_start(
+        store, "SELECT a.address, p.name, a.paused, a.why_paused FROM address a "
+               "JOIN person p ON p.id = a.person WHERE a.paused <> 0 ORDER BY a.paused DESC");
+    return query_list(&query, read_paused, (GDestroyNotify)paused_address_free, ret, error);
+}
+
 bool people_join_queue(Store *store, gint64 person, gint64 queue, GError **error)
 {
     g_auto(Query) query =

@@ -42,6 +42,16 @@ bool people_raise_epoch(Store *store, gint64 person, GError **error);
 /* `key`: of any address, theirs or not; unknown ones change nothing. */
 bool people_pause(Store *store, const char *key, gint64 at, const char *why, GError **error);
 bool people_resume(Store *store, const char *key, GError **error);
+bool people_is_paused(Store *store, const char *key, bool *ret, GError **error);
+typedef struct {
+    char *address;
+    char *name; /* whose, "" unknown */
+    gint64 at;
+    char *why; /* status */
+} PausedAddress;
+void paused_address_free(PausedAddress *paused);
+/* Paused addresses: PausedAddress *, latest first. */
+bool people_paused(Store *store, GPtrArray **ret, GError **error);
 bool people_join_queue(Store *store, gint64 person, gint64 queue, GError **error);
 bool people_leave_queue(Store *store, gint64 person, gint64 queue, GError **error);
 bool people_leave_all_queues(Store *store, gint64 person, GError **error);

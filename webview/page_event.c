@@ -1,6 +1,7 @@
 /* A change of the ticket, told in one line between the messages. */
 #include "webview/page_event.h"
 
+#include "core/desk/failure.h"
 #include "core/desk/status.h"
 #include "webview/html.h"
 #include "webview/page_message.h"
@@ -49,12 +50,16 @@ static void append_assignment(GString *out, const Page *page, const Event *event
         append_detail(out, word(page->language, WORD_EVENT_ASSIGNED), event->new);
 }
 
-/* "old" is the address here, "new" the reason. */
-static void append_failure(GString *out, const Page *page, const Event *event)
+/* What became of a mail to `address`, and why: a status or a server's words. */
+static void append_failure(GString *out, const Page *page, Word what, const char *address,
+                           const char *why)
 {
-    append_detail(out, word(page->language, WORD_EVENT_DELIVERY_FAILED), event->old);
+    append_detail(out, word(page->language, what), address);
+    if (!*why)
+        return;
+    const char *words = failure_words(why, page->language);
     html_text(out, word(page->language, WORD_COLON));
-    html_text(out, event->new);
+    html_text(out, *words ? words : why);
 }
 
 /* What else can happen, in its words; an event of a later version by its own name. */
@@ -70,6 +75,7 @@ static void append_other(GString *out, const Page *page, const Event *event)
         {"accepted", WORD_EVENT_ACCEPTED},
         {"dropped", WORD_EVENT_DROPPED},
         {"linked", WORD_EVENT_LINKED},
+        {"paused", WORD_EVENT_PAUSED},
     };
     const char *text = event->what;
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
@@ -103,7 +109,13 @@ void page_event(GString *out, const Page *page, const Event *event)
     else if (strcmp(event->what, "assigned") == 0)
         append_assignment(out, page, event);
     else if (strcmp(event->what, "delivery-failed") == 0)
-        append_failure(out, page, event);
+        append_failure(out, page, WORD_EVENT_DELIVERY_FAILED, event->old, event->new);
+    else if (strcmp(event->what, "not-sent") == 0)
+        append_failure(out, page, WORD_EVENT_NOT_SENT, event->old, event->new);
+    else if (strcmp(event->what, "bounce") == 0)
+        append_failure(out, page, WORD_EVENT_DELIVERY_FAILED, event->new, event->old);
+    else if (strcmp(event->what, "delayed") == 0)
+        append_failure(out, page, WORD_EVENT_DELAYED, event->new, event->old);
     else
         append_other(out, page, event);
     html_raw(out, "</li>\n");

@@ -3,11 +3,11 @@
  * belongs nowhere is held, lest a mail be lost to a wrong guess. */
 #include "core/desk/machines.h"
 
-#include "core/base/address.h"
 #include "core/desk/notice.h"
 #include "core/desk/receipts.h"
 #include "core/desk/ticket.h"
 #include "core/desk/token.h"
+#include "core/desk/undelivered.h"
 
 #include <string.h>
 
@@ -65,6 +65,18 @@ static bool failed_for_good(const Mail *mail, const char *address)
     return false;
 }
 
+/* Is it only said that the mail comes late? The server goes on trying, so nothing has failed.
+ */
+static bool is_delay(const Mail *mail)
+{
+    for (guint i = 0; i < mail->bounce_recipients->len; i++) {
+        const MailBounceRecipient *recipient = mail->bounce_recipients->pdata[i];
+        if (g_ascii_strcasecmp(recipient->action, "delayed") != 0)
+            return false;
+    }
+    return mail->bounce_recipients->len > 0;
+}
+
 static bool take_bounce(Delivery *delivery, GError **error)
 {
     Desk *desk = delivery->desk;
@@ -84,13 +96,13 @@ static bool take_bounce(Delivery *delivery, GError **error)
     }
     delivery_take_ticket(delivery, ticket);
     if (!delivery_store_raw(delivery, error) ||
-        !ticket_note_event(desk, ticket, 0, "bounce", status, row->address, NULL, error))
+        !ticket_note_event(desk, ticket, 0, is_delay(delivery->mail) ? "delayed" : "bounce",
+                           status, row->address, NULL, error))
         return false;
     /* Only the secret address proves that a server which had our mail speaks; and only a
      * permanent failure is one. */
     if (delivery->route->bounced && failed_for_good(delivery->mail, row->address)) {
-        g_autofree char *key = address_key(row->address);
-        return people_pause(desk->store, key, delivery->now, status, error) &&
+        return undelivered_pause(delivery, ticket, row, status, error) &&
                delivery_decide(delivery, VERDICT_BOUNCE,
                                "permanent failure; the address is no longer written to");
     }

@@ -1,10 +1,12 @@
 /* Loading what a mail is about, and naming it for the templates. */
 #include "core/desk/notice_data.h"
 
+#include "core/base/address.h"
 #include "core/base/bytesize.h"
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
 #include "core/base/utf8.h"
+#include "core/desk/failure.h"
 #include "core/desk/notice.h"
 #include "core/desk/notify.h"
 #include "core/desk/status.h"
@@ -22,6 +24,7 @@ const char *const notice_template_names[] = {
     "site_name", "ticket_id", "title", "status", "priority", "queue_name", "link",
     "reader_name", "author_name", "when", "text", "old_status", "new_status", "assignee",
     "requester_name", "held_reason", "held_id", "summary", "reply_goes_to", "mail_address",
+    "failed_address", "failed_name", "failed_status", "failed_why",
     /* flags */
     "staff", "brief", "unproven", "internal", "has_text", "from_desk", "cut",
     /* lists and their fields */
@@ -38,6 +41,7 @@ void notice_facts_free(NoticeFacts *facts)
     g_clear_pointer(&facts->part, participation_free);
     g_clear_pointer(&facts->reader, person_free);
     g_clear_pointer(&facts->requester, person_free);
+    g_clear_pointer(&facts->failed, person_free);
     g_clear_pointer(&facts->message, message_free);
     g_clear_pointer(&facts->event, event_free);
     g_clear_pointer(&facts->customers, g_ptr_array_unref);
@@ -97,6 +101,16 @@ static bool load_customers(Desk *desk, NoticeFacts *facts, GError **error)
     return true;
 }
 
+/* Whose address it is that takes our mail no more. */
+static bool load_failed(Desk *desk, NoticeFacts *facts, GError **error)
+{
+    const Event *event = facts->event;
+    if (!event || strcmp(event->what, "paused") != 0)
+        return true;
+    g_autofree char *key = address_key(event->new);
+    return people_by_address(desk->store, key, &facts->failed, error);
+}
+
 /* A link is derived, not stored: the same one every time, minted when the row was. */
 static char *link_of(const Desk *desk, const NoticeFacts *facts)
 {
@@ -114,7 +128,8 @@ bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeFacts **ret, GErr
     if (!load_rows(desk, facts, error))
         return false;
     facts->staff = person_is_agent(facts->reader);
-    if (!load_author(desk, facts, error) || !load_customers(desk, facts, error))
+    if (!load_author(desk, facts, error) || !load_customers(desk, facts, error) ||
+        !load_failed(desk, facts, error))
         return false;
     const char *wish = facts->reader->language;
     facts->language = strcmp(*wish ? wish : facts->ticket->language, "fr") == 0 ? "fr" : "en";
@@ -207,6 +222,17 @@ static void set_change(const NoticeFacts *facts, TemplateData *data)
     template_data_set(data, "assignee", assigned ? event->new : "");
 }
 
+static void set_failure(const NoticeFacts *facts, TemplateData *data)
+{
+    const Event *event = facts->event;
+    bool failed = event && strcmp(event->what, "paused") == 0;
+    const char *address = failed ? event->new : "", *status = failed ? event->old : "";
+    template_data_set(data, "failed_address", address);
+    template_data_set(data, "failed_name", facts->failed ? facts->failed->name : "");
+    template_data_set(data, "failed_status", status);
+    template_data_set(data, "failed_why", failure_words(status, facts->language));
+}
+
 static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *data)
 {
     const OutboxRow *row = facts->row;
@@ -246,6 +272,7 @@ TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
     TemplateData *data = template_data_new();
     set_names(desk, facts, data);
     set_change(facts, data);
+    set_failure(facts, data);
     set_text(facts, data);
     set_flag(data, "staff", facts->staff);
     set_flag(data, "brief", facts->row->brief);

@@ -13,6 +13,7 @@ typedef struct {
     Ticket *ticket;
     Participation *part;
     Person *reader, *requester;
+    Person *failed;       /* whose address fails; NULL: none, or unknown */
     Message *message;     /* NULL: about no message */
     Event *event;         /* NULL: about no event */
     GPtrArray *customers; /* char *: names of those who read a public answer */

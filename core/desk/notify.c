@@ -36,7 +36,7 @@ const char *notice_kind_name(NoticeKind kind)
         [NOTICE_ASSIGNED] = "assigned", [NOTICE_NOTE] = "note",
         [NOTICE_HELD] = "held",         [NOTICE_MESSAGE] = "message",
         [NOTICE_TICKET] = "ticket",     [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
-        [NOTICE_CONFIRM] = "confirm",
+        [NOTICE_CONFIRM] = "confirm",   [NOTICE_UNDELIVERED] = "undelivered",
     };
     return names[kind];
 }
@@ -174,7 +174,8 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
 /* What an answer to this mail may at most become. */
 static Visibility answer_visibility(NoticeKind kind)
 {
-    bool internal = kind == NOTICE_NOTE || kind == NOTICE_HELD || kind == NOTICE_CONFIRM;
+    bool internal = kind == NOTICE_NOTE || kind == NOTICE_HELD || kind == NOTICE_CONFIRM ||
+                    kind == NOTICE_UNDELIVERED;
     return internal ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
 }
 

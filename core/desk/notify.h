@@ -17,6 +17,7 @@ typedef enum {
     NOTICE_ASSIGNED,        /* the new assignee */
     NOTICE_NOTE,            /* staff: an internal note */
     NOTICE_HELD,            /* staff: a mail waits for a decision */
+    NOTICE_UNDELIVERED,     /* staff: an address on the ticket takes our mail no more */
     NOTICE_MESSAGE,         /* everybody on the ticket: a public message */
     NOTICE_TICKET,          /* the queue's technicians: a new ticket */
     NOTICE_ACKNOWLEDGEMENT, /* the requester */

@@ -2,6 +2,8 @@
  */
 #include "tests/unit/desk/site.h"
 
+#include "core/desk/undelivered.h"
+
 #define PROVEN                                                                                 \
     "Authentication-Results: mx.example; dmarc=pass header.from=client.example\n"              \
     "Received: from x (x [192.0.2.1]) by mx.example; Mon, 2 Jun 2025 10:00:00 +0200\n"
@@ -226,6 +228,102 @@ static void test_bounce_pauses_only_by_secret_address(void)
     g_assert_cmpint(jean->paused, >, 0);
 }
 
+/* Delivers to the secret address of Marie's answer what a server says of it, `times` over. */
+static Site *site_after_report(const char *action, const char *status, int times)
+{
+    Site *site = site_new("");
+    g_autoptr(Outcome) opened = site_send(site, JEAN, SUPPORT, "Panne", "", "bonjour");
+    g_autofree char *secret = site_secret(site, MARIE, "ticket");
+    g_autoptr(Outcome) answer = site_send(site, MARIE, secret, "Re: Panne", "", "essayez");
+    SiteSearch search = {JEAN, "message", NULL, 0};
+    g_autoptr(OutboxRow) row = NULL;
+    g_autofree char *verp = NULL;
+    g_assert_true(outbox_each(site->desk->store, site_match, &search, NULL));
+    g_assert_true(outbox_by_id(site->desk->store, search.found->id, &row, NULL));
+    g_clear_pointer(&search.found, outbox_row_free);
+    g_assert_true(notice_envelope_sender(site->desk, row, &verp, NULL));
+    for (int i = 0; i < times; i++) {
+        g_autofree char *report = bounce_mail(row->message_id, status);
+        g_autoptr(GString) text = g_string_new(report);
+        g_autofree char *wanted = g_strconcat("Action: ", action, NULL);
+        g_string_replace(text, "Action: failed", wanted, 0);
+        g_string_append_printf(text, "<!-- %d -->", i);
+        g_autoptr(Outcome) outcome = site_deliver(site, "", verp, text->str);
+        g_assert_cmpstr(outcome->ticket, ==, "SUP-1");
+    }
+    return site;
+}
+
+static int count_events(Site *site, const char *what, const char *reader)
+{
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", reader);
+    int count = 0;
+    for (guint i = 0; i < view->events->len; i++) {
+        const Event *event = view->events->pdata[i];
+        count += strcmp(event->what, what) == 0;
+    }
+    return count;
+}
+
+static void test_failing_address_is_told(void)
+{
+    g_autoptr(Site) site = site_after_report("failed", "5.1.1", 1);
+    g_assert_cmpint(count_events(site, "bounce", MARIE), ==, 1);
+    g_assert_cmpint(count_events(site, "paused", MARIE), ==, 1);
+    g_assert_cmpint(count_events(site, "paused", JEAN), ==, 0);
+    g_assert_cmpint(site_mails(site, MARIE, "undelivered"), ==, 1);
+    g_assert_cmpint(site_mails(site, PAUL, "undelivered"), ==, 1);
+    g_assert_cmpint(site_mails(site, JEAN, "undelivered"), ==, 0);
+
+    /* nothing more is written to it, and the ticket says so */
+    g_autofree char *secret = site_secret(site, MARIE, "undelivered");
+    int before = site_mails(site, JEAN, NULL);
+    g_autofree char *public = site_secret(site, MARIE, "ticket");
+    g_autoptr(Outcome) more = site_send(site, MARIE, public, "Re: Panne", "", "alors ?");
+    assert_verdict(more, VERDICT_REPLY);
+    g_assert_cmpint(site_mails(site, JEAN, NULL), ==, before);
+    g_assert_cmpint(count_events(site, "not-sent", MARIE), ==, 1);
+
+    /* an answer to what the team was told stays within the team */
+    g_autoptr(Outcome) note = site_send(site, PAUL, secret, "Re: Panne", "", "je l'appelle");
+    g_assert_cmpint(note->verdict, !=, VERDICT_REPLY);
+}
+
+static void test_failing_address_is_told_once(void)
+{
+    g_autoptr(Site) site = site_after_report("failed", "5.1.1", 3);
+    g_assert_cmpint(count_events(site, "bounce", MARIE), ==, 3);
+    g_assert_cmpint(site_mails(site, MARIE, "undelivered"), ==, 1);
+    g_assert_cmpint(count_events(site, "paused", MARIE), ==, 1);
+}
+
+static void test_resumed_address(void)
+{
+    g_autoptr(Site) site = site_after_report("failed", "5.1.1", 1);
+    g_autoptr(GPtrArray) paused = NULL, none = NULL;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(people_paused(site->desk->store, &paused, NULL));
+    g_assert_cmpuint(paused->len, ==, 1);
+    const PausedAddress *one = paused->pdata[0];
+    g_assert_cmpstr(one->address, ==, JEAN);
+    g_assert_cmpstr(one->why, ==, "5.1.1");
+    g_assert_true(undelivered_resume(site->desk, JEAN, NULL));
+    g_assert_true(people_paused(site->desk->store, &none, NULL));
+    g_assert_cmpuint(none->len, ==, 0);
+    g_assert_false(undelivered_resume(site->desk, JEAN, &error));
+    g_assert_error(error, WICKET_ERROR, ERROR_REJECTED);
+}
+
+static void test_delay_pauses_nothing(void)
+{
+    g_autoptr(Site) site = site_after_report("delayed", "4.4.1", 1);
+    g_autoptr(GPtrArray) paused = NULL;
+    g_assert_true(people_paused(site->desk->store, &paused, NULL));
+    g_assert_cmpuint(paused->len, ==, 0);
+    g_assert_cmpint(count_events(site, "delayed", MARIE), ==, 1);
+    g_assert_cmpint(site_mails(site, NULL, "undelivered"), ==, 0);
+}
+
 static void test_unparsed_still_routes(void)
 {
     g_autoptr(Site) site = site_new("");
@@ -262,6 +360,10 @@ int main(int argc, char **argv)
     g_test_add_func("/deliver/empty", test_empty_mail_is_kept);
     g_test_add_func("/deliver/loop", test_loop);
     g_test_add_func("/deliver/bounce", test_bounce_pauses_only_by_secret_address);
+    g_test_add_func("/deliver/failing-told", test_failing_address_is_told);
+    g_test_add_func("/deliver/failing-told-once", test_failing_address_is_told_once);
+    g_test_add_func("/deliver/failing-resumed", test_resumed_address);
+    g_test_add_func("/deliver/delay", test_delay_pauses_nothing);
     g_test_add_func("/deliver/unparsed", test_unparsed_still_routes);
     return g_test_run();
 }

@@ -1,6 +1,6 @@
 /* Receipts: only a technician's own, for a mail we wrote to them, makes a new ticket seen; and
  * they are asked for only where the site says so. */
-#include "site.h"
+#include "tests/unit/desk/site.h"
 
 #include "core/desk/receipts.h"
 

@@ -10,22 +10,60 @@
 
 static const char *const languages[] = {"fr", "en"};
 
-static const char *const kinds[] = {"acknowledgement", "message", "note", "status", "resolved",
-                                    "assigned",        "ticket",  "held", "confirm"};
+static const char *const kinds[] = {"acknowledgement", "message",    "note",   "status",
+                                    "resolved",        "assigned",   "ticket", "held",
+                                    "confirm",         "undelivered"};
 
 /* All that a template may use: strings, then flags, then lists and what is in them. */
 static const char *const names[] = {
-    "site_name",   "ticket_id",  "title",       "status",        "priority",
-    "queue_name",  "link",       "reader_name", "author_name",   "when",
-    "text",        "old_status", "new_status",  "assignee",      "requester_name",
-    "held_reason", "held_id",    "summary",     "reply_goes_to", "mail_address",
-    "staff",       "brief",      "unproven",    "internal",      "has_text",
-    "from_desk",   "cut",        "paragraphs",  "attachments",   "images",
-    "files",       "buttons",    "lines",       "line",          "more",
-    "name",        "size",       "url",         "cid",           "label",
-    "primary",     NULL,
+    "site_name",
+    "ticket_id",
+    "title",
+    "status",
+    "priority",
+    "queue_name",
+    "link",
+    "reader_name",
+    "author_name",
+    "when",
+    "text",
+    "old_status",
+    "new_status",
+    "assignee",
+    "requester_name",
+    "held_reason",
+    "held_id",
+    "summary",
+    "reply_goes_to",
+    "mail_address",
+    "failed_address",
+    "failed_name",
+    "failed_status",
+    "failed_why",
+    "staff",
+    "brief",
+    "unproven",
+    "internal",
+    "has_text",
+    "from_desk",
+    "cut",
+    "paragraphs",
+    "attachments",
+    "images",
+    "files",
+    "buttons",
+    "lines",
+    "line",
+    "more",
+    "name",
+    "size",
+    "url",
+    "cid",
+    "label",
+    "primary",
+    NULL,
 };
-#define STRINGS 20
+#define STRINGS 24
 #define FLAGS 7
 #define LISTS 5
 
