@@ -8,6 +8,7 @@
 #include "core/base/address.h"
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
+#include "core/desk/blocking.h"
 #include "core/desk/confirming.h"
 #include "core/desk/delivery.h"
 #include "core/desk/joining.h"
@@ -101,7 +102,7 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
 {
     const Route *route = delivery->route;
     g_autoptr(LedgerRow) before = NULL;
-    bool held = false, machine = false, meant = false;
+    bool held = false, machine = false, blocked = false, meant = false;
 
     if (!route->queue || (route->queue->removed && !route->ticket))
         return refuse(delivery, REFUSAL_UNKNOWN_RECIPIENT, "no such recipient");
@@ -125,6 +126,10 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
     if (!machines_take(delivery, &machine, error))
         return false;
     if (machine)
+        return true;
+    if (!blocking_take(delivery, &blocked, error))
+        return false;
+    if (blocked)
         return true;
     if (route->way == WAY_CONFIRMATION)
         return confirming_take(delivery, error);

@@ -1,4 +1,5 @@
 /* Opening, making, mending and refusing a store; transactions. */
+#include "schema/migrations.h"
 #include "tests/unit/store/fixture.h"
 
 #include "schema/links.h"
@@ -108,7 +109,8 @@ static void test_newer(void)
     char *dir = fixture_dir();
     store_close(fixture_open(dir, STORE_CREATE));
     meddle(dir, "PRAGMA user_version = 4711");
-    refuses(dir, STORE_READ_WRITE, ERROR_CONFIG, "4711, this program needs 1");
+    g_autofree char *both = g_strdup_printf("4711, this program needs %d;", n_migrations);
+    refuses(dir, STORE_READ_WRITE, ERROR_CONFIG, both);
     refuses(dir, STORE_READ_ONLY, ERROR_CONFIG, "update this program");
     refuses(dir, STORE_CREATE, ERROR_CONFIG, "4711");
     fixture_remove(dir);

@@ -1,0 +1,99 @@
+/* Holding blocked senders' mail without a word, on the ticket it is for when that is certain.
+ *
+ * Whoever is on the desk is never blocked: a list that silences a technician, or their whole
+ * domain, would lose answers that nobody knows are missing. */
+#include "core/desk/blocking.h"
+
+#include "core/base/address.h"
+#include "core/base/error.h"
+#include "core/base/timestamp.h"
+#include "schema/blocks.h"
+
+#include <string.h>
+
+/* An address or a domain as the list has it; NULL when `who` is neither. */
+static char *key_of(const char *who)
+{
+    if (strchr(who, '@'))
+        return address_key(who);
+    g_autofree char *trial = g_strconcat("x@", who, NULL);
+    g_autofree char *key = address_key(trial);
+    return key && strchr(who, '.') ? g_strdup(key + 2) : NULL;
+}
+
+static bool change(Desk *desk, const char *who, const char *key, bool add, GError **error)
+{
+    bool found = true;
+    if (add)
+        return blocks_add(desk->store, key, now_utc(), error);
+    if (!blocks_remove(desk->store, key, &found, error))
+        return false;
+    if (!found)
+        g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
+                    "%s is not blocked: `mailwicket block list` shows who is", who);
+    return found;
+}
+
+static bool change_list(Desk *desk, const char *who, bool add, GError **error)
+{
+    g_autofree char *key = key_of(who);
+    if (!key) {
+        g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
+                    "\"%s\" is neither a mail address nor a domain", who);
+        return false;
+    }
+    if (!store_begin(desk->store, error))
+        return false;
+    if (change(desk, who, key, add, error))
+        return desk_commit(desk, error);
+    store_rollback(desk->store);
+    return false;
+}
+
+bool blocking_add(Desk *desk, const char *who, GError **error)
+{
+    return change_list(desk, who, true, error);
+}
+
+bool blocking_remove(Desk *desk, const char *who, GError **error)
+{
+    return change_list(desk, who, false, error);
+}
+
+/* --- within a delivery ------------------------------------------------------------------- */
+
+/* The address itself, then its domain and every domain above it. */
+static bool is_blocked(Desk *desk, const char *address, bool *ret, GError **error)
+{
+    g_autofree char *key = address_key(address);
+    *ret = false;
+    if (!key)
+        return true;
+    if (!blocks_has(desk->store, key, ret, error))
+        return false;
+    for (const char *sep = strrchr(key, '@'); sep && !*ret; sep = strchr(sep + 1, '.'))
+        if (!blocks_has(desk->store, sep + 1, ret, error))
+            return false;
+    return true;
+}
+
+bool blocking_take(Delivery *delivery, bool *ret, GError **error)
+{
+    static const char reason[] = "block list";
+    const Route *route = delivery->route;
+    const Authority *authority = delivery->authority;
+    *ret = false;
+    if (authority_is_agent(authority))
+        return true;
+    if (!is_blocked(delivery->desk, authority->address, ret, error))
+        return false;
+    if (!*ret)
+        return true;
+    bool certain = route->ticket && !route_is_guessable(route);
+    Visibility intent = route->inside ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
+    if (certain)
+        delivery_take_ticket(delivery, route->ticket);
+    return delivery_store_message(delivery, certain ? route->ticket : NULL, VISIBILITY_HELD,
+                                  intent, reason, NULL, error) &&
+           delivery_decide(delivery, VERDICT_HELD, reason);
+}

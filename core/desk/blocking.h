@@ -1,0 +1,12 @@
+/* The block list: senders whose mail is held, of which nobody is told. */
+#pragma once
+
+#include "core/desk/delivery.h"
+
+/* `who`: an address, or a domain, which stands for those below it too. ERROR_REJECTED when it
+ * is neither, or is not there to remove. */
+bool blocking_add(Desk *desk, const char *who, GError **error);
+bool blocking_remove(Desk *desk, const char *who, GError **error);
+
+/* Holds the mail if its sender is blocked: *ret true, and the outcome is decided. */
+bool blocking_take(Delivery *delivery, bool *ret, GError **error);

@@ -1,0 +1,62 @@
+/* mailwicket block … */
+#include "schema/blocks.h"
+#include "core/base/timestamp.h"
+#include "core/desk/blocking.h"
+#include "ctl/ctl.h"
+
+#include <stdio.h>
+
+typedef bool (*BlockChange)(Desk *desk, const char *who, GError **error);
+
+static int change(Ctl *ctl, int argc, char **argv, BlockChange act)
+{
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
+        return status;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
+    return ctl_result(act(ctl->desk, words[0], &error), &error);
+}
+
+int cmd_block_add(Ctl *ctl, int argc, char **argv)
+{
+    return change(ctl, argc, argv, blocking_add);
+}
+
+int cmd_block_remove(Ctl *ctl, int argc, char **argv)
+{
+    return change(ctl, argc, argv, blocking_remove);
+}
+
+static void print_json(const Block *block)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    JsonWriter json = {.out = line};
+    json_object_begin(&json, NULL);
+    json_string(&json, "blocked", block->key);
+    json_time(&json, "added", block->added);
+    json_object_end(&json);
+    ctl_json_line(&json);
+}
+
+int cmd_block_list(Ctl *ctl, int argc, char **argv)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    if (!ctl_open_list(ctl, argc, argv, &status))
+        return status;
+    if (!blocks_list(ctl->desk->store, &all, &error))
+        return ctl_fail(error);
+    for (guint i = 0; i < all->len; i++) {
+        const Block *block = all->pdata[i];
+        g_autofree char *at = timestamp_rfc3339(block->added);
+        if (ctl->json)
+            print_json(block);
+        else
+            printf("%s  %s\n", at, block->key);
+    }
+    return STATUS_DONE;
+}

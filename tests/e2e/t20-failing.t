@@ -1,0 +1,81 @@
+#!/bin/bash
+# Addresses that take our mail no more: paused by their server's word at the secret address alone,
+# told to the team once, resumed by an administrator. And the block list, of which nobody hears.
+. "$(dirname "$0")/../lib/site.sh"
+
+site_new acme mail.authserv_id=mx.example mail.ask_receipts=yes
+mw agent add alice@acme.example --name Alice --queue support >/dev/null || exit 1
+
+# report FILE ACTION STATUS: what a server says about FILE, one of our mails.
+report() {
+    mail 'MAILER-DAEMON@mx.person.test' "$DESK" 'Undelivered Mail' "--b
+Content-Type: text/plain
+
+About your mail.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.person.test
+
+Final-Recipient: rfc822; $(mail_to "$1")
+Action: $2
+Status: $3
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: $(mail_header "$1" Message-ID)
+
+--b--" 'Content-Type: multipart/report; report-type=delivery-status; boundary=b'
+}
+
+mail 'Zoé <zoe@person.test>' "$DESK" 'Bonjour' 'Une question.' "$(proven person.test)" >"$T/mails/first"
+deliver "$T/mails/first"
+id=$(ledger 'd["ticket"]')
+notify_once
+told=$T/mails/told
+cp "$(last_sent alice@acme.example)" "$told"
+
+# --- what is asked of technicians -----------------------------------------------------------
+like 'a technician is asked for a receipt' "$(mail_header "$told" Disposition-Notification-To)" '\+v'
+unlike 'which is then not suppressed' "$(mail_header "$told" X-Auto-Response-Suppress)" '(^|[ ,])RN'
+is 'a customer is not asked' \
+    "$(mail_header "$(last_sent zoe@person.test)" Disposition-Notification-To)" ''
+
+# --- a failure ------------------------------------------------------------------------------
+answer "$told" 'Alice <alice@acme.example>' 'Essayez de redémarrer.' "$(proven acme.example)" >"$T/mails/answer"
+deliver "$T/mails/answer" "$(mail_reply_to "$told")"
+is 'the answer is one' "$(ledger 'd["verdict"]')" reply
+notify_once
+lost=$T/mails/lost
+cp "$(last_sent zoe@person.test)" "$lost"
+secret=$(mail_header "$told" Disposition-Notification-To | tr -d '<>')
+sent_clear
+
+report "$lost" failed 5.1.1 >"$T/mails/forged"
+deliver "$T/mails/forged" "$DESK" ''
+is 'a failure told to the plain address is noted' "$(ledger 'd["verdict"], d["ticket"]')" "[\"bounce\", \"$id\"]"
+is 'and pauses nobody' "$(mw address list)" ''
+
+report "$told" failed 5.2.1 >"$T/mails/technician"
+deliver "$T/mails/technician" "$secret" ''
+like 'a technician’s failing address is paused' "$(mw address list)" 'alice@acme\.example +5\.2\.1 this mailbox is disabled'
+notify_once
+is 'and no mail about it goes there' "$(sent_count alice@acme.example)" 0
+ok 'an administrator resumes it' mw address resume alice@acme.example
+is 'then none is paused' "$(mw address list)" ''
+mw address resume alice@acme.example >/dev/null 2>&1
+is 'twice is refused' "$?" 1
+
+# --- who is blocked -------------------------------------------------------------------------
+sent_clear
+ok 'a domain is blocked' mw block add shop.test
+mail 'Promo <promo@mail.shop.test>' "$DESK" 'Promo' 'Achetez.' "$(proven mail.shop.test)" >"$T/mails/promo"
+deliver "$T/mails/promo"
+is 'its mail is held' "$(ledger 'd["verdict"], d["reason"]')" '["held", "block list"]'
+notify_once
+is 'and nobody is told' "$(sent_count)" 0
+like 'the list of held mail has it' "$(mw held list)" 'block list'
+ok 'a domain is taken off' mw block remove shop.test
+is 'then nobody is blocked' "$(mw block list)" ''
+
+finish
