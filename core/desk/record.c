@@ -44,6 +44,8 @@ static GPtrArray *collect_references(const Mail *mail)
     return ids;
 }
 
+/* Keys of addresses, each once. Asked before adding: an add takes the new key in the old one's
+ * place. */
 static GPtrArray *collect_addressees(const Mail *mail)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -53,10 +55,12 @@ static GPtrArray *collect_addressees(const Mail *mail)
         for (guint i = 0; i < sources[s]->len; i++) {
             const MailAddress *address = sources[s]->pdata[i];
             char *key = address_key(address->address);
-            if (key && g_hash_table_add(seen, key))
-                g_ptr_array_add(keys, key);
-            else
+            if (!key || g_hash_table_contains(seen, key)) {
                 g_free(key);
+                continue;
+            }
+            g_hash_table_add(seen, key);
+            g_ptr_array_add(keys, key);
         }
     }
     return keys;

@@ -39,6 +39,8 @@ static char *read_label(const char *at, const char *end)
 
 char *html_charset(const char *html, gsize length)
 {
+    if (length == 0) /* `html` may be NULL */
+        return NULL;
     const char *end = html + MIN(length, (gsize)LOOK_BYTES);
     for (const char *tag = html; (tag = find_word(tag, end, "<meta")) != NULL;) {
         const char *close = memchr(tag, '>', (gsize)(end - tag));

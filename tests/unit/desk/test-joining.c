@@ -222,7 +222,8 @@ static void test_proven_cc_hears_from_then_on(void)
     g_autofree char *secret = site_secret(site, JEAN, "acknowledgement");
     g_autoptr(Outcome) reply =
         site_send(site, JEAN, secret, "Re: x",
-                  VOUCH("client.example") "Cc: Anne <anne@client.example>, " SUPPORT "\n",
+                  VOUCH("client.example") "Cc: Anne <anne@client.example>, " SUPPORT
+                                          ", ANNE@client.example, anne@client.example\n",
                   "je mets Anne en copie");
     assert_verdict(reply, VERDICT_REPLY);
     g_assert_cmpuint(seen_by(site, "anne@client.example"), ==, 1);

@@ -59,7 +59,7 @@ static const Case cases[] = {
      "[a@b|failed|5.7.1|550-5.7.1 [203.0.113.5] refused]"},
     {"an IP address is no status",
      "Final-Recipient: rfc822; a@b\nDiagnostic-Code: smtp; 550 from 5.6.7.8 no\n",
-     "[a@b|||550 from 5.6.7.8 no]"},
+     "[a@b||5.0.0|550 from 5.6.7.8 no]"},
     {"status out of range", "Final-Recipient: rfc822; a@b\nStatus: 9.1.1\n", "[a@b|||]"},
     {"status without end", "Final-Recipient: rfc822; a@b\nStatus: 5.1.1000\n", "[a@b|||]"},
     {"another word for failed", "Final-Recipient: rfc822; a@b\nAction: failure\n",

@@ -178,6 +178,7 @@ static const struct {
          "Content-Type: image/png\nContent-Disposition: inline\n", "x") "--\n",
      "one", "[:image/png:1*]"},
     {"a missing end", MULTIPART("mixed") PLAIN "\none\ntwo", "one\ntwo", ""},
+    {"an HTML mail of nothing", "Content-Type: text/html\n\n", "", ""},
     {"an empty part", MULTIPART("mixed") PART(PLAIN, "one") "\n--b--\n", "one", ""},
     {"an empty message", MULTIPART("mixed") PART("Content-Type: message/rfc822\n", "") "--\n",
      "", "[message.eml:message/rfc822:0]"},
