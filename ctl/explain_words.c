@@ -133,8 +133,13 @@ static void write_files(const Mail *mail, GString *out)
         write_row(out, i ? "" : "files", "%s, %s%s, %" G_GUINT64_FORMAT " bytes",
                   *file->name ? file->name : "without a name", file->type,
                   file->is_inline ? " within the text" : "", file->size);
+        const Extent *outer = &file->place.outer, *inner = &file->place.inner;
         write_row(out, "", "  %" G_GUINT64_FORMAT " bytes of %s at %" G_GUINT64_FORMAT,
-                  file->length, transfer_name(file->encoding), file->offset);
+                  outer->length, transfer_name(outer->encoding), outer->offset);
+        if (file->place.is_nested)
+            write_row(out, "",
+                      "  within these %" G_GUINT64_FORMAT " bytes of %s at %" G_GUINT64_FORMAT,
+                      inner->length, transfer_name(inner->encoding), inner->offset);
     }
 }
 

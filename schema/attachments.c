@@ -17,6 +17,23 @@ void attachment_free(Attachment *attachment)
     g_free(attachment);
 }
 
+/* False: there is none. */
+static bool read_extent(Query *query, Extent *ret)
+{
+    ret->offset = (guint64)query_read_int(query);
+    ret->length = (guint64)query_read_int(query);
+    g_autofree char *encoding = query_read_text(query);
+    transfer_from_name(encoding, &ret->encoding);
+    return *encoding != '\0';
+}
+
+static void bind_extent(Query *query, const Extent *extent, bool is_there)
+{
+    query_bind_int(query, (gint64)extent->offset);
+    query_bind_int(query, (gint64)extent->length);
+    query_bind_text(query, is_there ? transfer_name(extent->encoding) : "");
+}
+
 static gpointer read_attachment(Query *query)
 {
     Attachment *attachment = g_new0(Attachment, 1);
@@ -28,10 +45,8 @@ static gpointer read_attachment(Query *query)
     attachment->is_inline = query_read_int(query) != 0;
     attachment->size = (guint64)query_read_int(query);
     attachment->sha256 = query_read_text(query);
-    attachment->offset = (guint64)query_read_int(query);
-    attachment->length = (guint64)query_read_int(query);
-    g_autofree char *encoding = query_read_text(query);
-    transfer_from_name(encoding, &attachment->encoding);
+    read_extent(query, &attachment->place.outer);
+    attachment->place.is_nested = read_extent(query, &attachment->place.inner);
     attachment->staff_only = query_read_int(query) != 0;
     return attachment;
 }
@@ -40,7 +55,8 @@ bool attachments_of(Store *store, gint64 message, GPtrArray **ret, GError **erro
 {
     g_auto(Query) query = query_start(
         store, "SELECT n, name, type, charset, content_id, is_inline, size, sha256, offset, "
-               "length, encoding, staff_only FROM attachment WHERE message = ?1 ORDER BY n");
+               "length, encoding, inner_offset, inner_length, inner_encoding, staff_only FROM "
+               "attachment WHERE message = ?1 ORDER BY n");
     query_bind_int(&query, message);
     return query_list(&query, read_attachment, (GDestroyNotify)attachment_free, ret, error);
 }
@@ -50,8 +66,9 @@ bool attachments_add(Store *store, gint64 message, const Attachment *attachment,
     g_auto(Query) query =
         query_start(store, "INSERT INTO attachment (message, n, name, type, charset, "
                            "content_id, is_inline, size, sha256, offset, length, encoding, "
-                           "staff_only) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-                           "?12, ?13)");
+                           "inner_offset, inner_length, inner_encoding, staff_only) VALUES "
+                           "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+                           "?15, ?16)");
     query_bind_int(&query, message);
     query_bind_int(&query, attachment->n);
     query_bind_text(&query, attachment->name);
@@ -61,9 +78,8 @@ bool attachments_add(Store *store, gint64 message, const Attachment *attachment,
     query_bind_int(&query, attachment->is_inline);
     query_bind_int(&query, (gint64)attachment->size);
     query_bind_text(&query, attachment->sha256);
-    query_bind_int(&query, (gint64)attachment->offset);
-    query_bind_int(&query, (gint64)attachment->length);
-    query_bind_text(&query, transfer_name(attachment->encoding));
+    bind_extent(&query, &attachment->place.outer, true);
+    bind_extent(&query, &attachment->place.inner, attachment->place.is_nested);
     query_bind_int(&query, attachment->staff_only);
     return query_run(&query, error);
 }
@@ -72,7 +88,7 @@ struct AttachmentReader {
     Store *store; /* borrowed */
     gint64 raw;
     guint64 offset, left; /* of the encoded bytes */
-    TransferDecoder decoder;
+    PlaceDecoder decoder;
     bool finished;
     guint8 piece[RAW_PIECE_BYTES];
 };
@@ -82,9 +98,9 @@ AttachmentReader *attachment_reader_new(Store *store, gint64 raw, const Attachme
     AttachmentReader *reader = g_new0(AttachmentReader, 1);
     reader->store = store;
     reader->raw = raw;
-    reader->offset = attachment->offset;
-    reader->left = attachment->length;
-    transfer_init(&reader->decoder, attachment->encoding);
+    reader->offset = attachment->place.outer.offset;
+    reader->left = attachment->place.outer.length;
+    place_decoder_init(&reader->decoder, &attachment->place);
     return reader;
 }
 
@@ -101,9 +117,9 @@ static bool decode_piece(AttachmentReader *reader, GByteArray *out, GError **err
                     "raw mail %" G_GINT64_FORMAT " ends before its attachment", reader->raw);
         return false;
     }
-    transfer_decode(&reader->decoder, reader->piece, length, out);
+    place_decode(&reader->decoder, reader->piece, length, out);
     reader->offset += length;
-    reader->left -= length;
+    reader->left = place_is_over(&reader->decoder) ? 0 : reader->left - length;
     return true;
 }
 
@@ -114,7 +130,7 @@ bool attachment_reader_next(AttachmentReader *reader, GByteArray *out, GError **
         if (!decode_piece(reader, out, error))
             return false;
     if (!reader->left && !reader->finished) {
-        transfer_finish(&reader->decoder, out);
+        place_finish(&reader->decoder, out);
         reader->finished = true;
     }
     return true;
@@ -122,5 +138,8 @@ bool attachment_reader_next(AttachmentReader *reader, GByteArray *out, GError **
 
 void attachment_reader_free(AttachmentReader *reader)
 {
+    if (!reader)
+        return;
+    place_decoder_clear(&reader->decoder);
     g_free(reader);
 }

@@ -2,17 +2,16 @@
  * are written with their message (messages_add). */
 #pragma once
 
-#include "core/base/transfer.h"
+#include "core/base/place.h"
 #include "schema/store.h"
 
 typedef struct {
     int n;                                    /* 1, 2, … within the message */
     char *name, *type, *charset, *content_id; /* "" when none */
     bool is_inline;
-    guint64 size;           /* decoded bytes */
-    char *sha256;           /* hex, of the decoded bytes */
-    guint64 offset, length; /* of the encoded bytes in the raw mail */
-    TransferEncoding encoding;
+    guint64 size; /* decoded bytes */
+    char *sha256; /* hex, of the decoded bytes */
+    Place place;
     bool staff_only; /* holds a secret of ours */
 } Attachment;
 

@@ -91,9 +91,7 @@ static Attachment *attachment_of(const MailAttachment *part, int n)
     attachment->is_inline = part->is_inline;
     attachment->size = part->size;
     attachment->sha256 = g_strdup(part->sha256);
-    attachment->offset = part->offset;
-    attachment->length = part->length;
-    attachment->encoding = part->encoding;
+    attachment->place = part->place;
     return attachment;
 }
 
@@ -109,9 +107,8 @@ static Attachment *whole_mail(const Envelope *envelope, const Scan *scan)
     attachment->type = g_strdup("message/rfc822");
     attachment->charset = g_strdup("");
     attachment->content_id = g_strdup("");
-    attachment->size = attachment->length = envelope->size;
+    attachment->size = attachment->place.outer.length = envelope->size;
     attachment->sha256 = g_string_free(g_steal_pointer(&hash), FALSE);
-    attachment->encoding = TRANSFER_IDENTITY;
     attachment->staff_only = true;
     return attachment;
 }

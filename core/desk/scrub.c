@@ -4,7 +4,6 @@
 #include "core/desk/scrub.h"
 
 #include "core/base/error.h"
-#include "core/base/transfer.h"
 #include "core/desk/token.h"
 #include "schema/ledger.h"
 #include "schema/links.h"
@@ -236,27 +235,26 @@ static bool is_searched(const MailAttachment *part)
 bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *part, bool *ret,
                                    GError **error)
 {
+    const Extent *outer = &part->place.outer;
     Search search = {desk, 0};
-    TransferDecoder decoder;
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     g_autofree guint8 *block = g_malloc(BLOCK);
+    g_auto(PlaceDecoder) decoder;
     guint64 done = 0;
 
+    place_decoder_init(&decoder, &part->place);
     *ret = false;
-    if (!is_searched(part))
-        return true;
-    transfer_init(&decoder, part->encoding);
-    while (done < part->length && !*ret) {
-        gsize want = (gsize)MIN((guint64)BLOCK, part->length - done);
-        ssize_t got = pread(fd, block, want, (off_t)(part->offset + done));
+    while (is_searched(part) && done < outer->length && !place_is_over(&decoder) && !*ret) {
+        gsize want = (gsize)MIN((guint64)BLOCK, outer->length - done);
+        ssize_t got = pread(fd, block, want, (off_t)(outer->offset + done));
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return error_errno(error, got < 0 ? errno : EIO, "reading the spooled mail");
         done += (guint64)got;
-        transfer_decode(&decoder, block, (gsize)got, bytes);
-        if (done == part->length)
-            transfer_finish(&decoder, bytes);
+        place_decode(&decoder, block, (gsize)got, bytes);
+        if (done == outer->length)
+            place_finish(&decoder, bytes);
         if (!bytes_hold_secret(&search, bytes, ret, error))
             return false;
         /* Keep enough of the end that a secret across two blocks is seen whole. */

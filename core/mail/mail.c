@@ -90,7 +90,6 @@ MailAttachment *mail_attachment_new(void)
     char **strings[] = {&ret->name, &ret->type, &ret->charset, &ret->content_id, &ret->sha256};
     for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
         *strings[i] = g_strdup("");
-    ret->encoding = TRANSFER_IDENTITY;
     return ret;
 }
 

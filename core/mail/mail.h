@@ -5,7 +5,7 @@
  * or a file name is what somebody wrote. Sizes and offsets are bytes of the raw mail. */
 #pragma once
 
-#include "core/base/transfer.h"
+#include "core/base/place.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -34,9 +34,7 @@ typedef struct {
     bool is_inline;   /* shown within the body rather than beside it */
     guint64 size;     /* decoded */
     char *sha256;     /* hex, of the decoded bytes */
-    guint64 offset;   /* in the raw mail, of the encoded bytes */
-    guint64 length;   /* encoded */
-    TransferEncoding encoding;
+    Place place;
 } MailAttachment;
 
 typedef struct {

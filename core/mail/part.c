@@ -44,19 +44,19 @@ static bool ends_too_soon(int fd, guint64 end)
            memcmp(after + 1, "\n--", 3) == 0;
 }
 
-static PartBytes locate_leaf(GMimePart *part, int fd, guint64 size)
+static Extent locate_leaf(GMimePart *part, int fd, guint64 size)
 {
-    PartBytes bytes = {.encoding = transfer_encoding(g_mime_part_get_content_encoding(part))};
+    Extent extent = {.encoding = transfer_encoding(g_mime_part_get_content_encoding(part))};
     GMimeDataWrapper *content = g_mime_part_get_content(part);
     GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
     if (!stream || stream->bound_start < 0 || (guint64)stream->bound_start >= size)
-        return bytes;
+        return extent;
     guint64 end = stream->bound_end < 0 ? size : MIN((guint64)stream->bound_end, size);
-    bytes.offset = (guint64)stream->bound_start;
-    bytes.length = end > bytes.offset ? end - bytes.offset : 0;
-    if (bytes.length > 0 && ends_too_soon(fd, end))
-        bytes.length++;
-    return bytes;
+    extent.offset = (guint64)stream->bound_start;
+    extent.length = end > extent.offset ? end - extent.offset : 0;
+    if (extent.length > 0 && ends_too_soon(fd, end))
+        extent.length++;
+    return extent;
 }
 
 static gint64 first_header_offset(GMimeObject *object)
@@ -152,28 +152,28 @@ static guint64 line_end_before(int fd, guint64 start, guint64 end)
     return n == 2 && before[0] == '\r' ? 2 : 1;
 }
 
-static PartBytes locate_message(GMimeMessagePart *part, int fd, guint64 size,
-                                const GPtrArray *boundaries)
+static Extent locate_message(GMimeMessagePart *part, int fd, guint64 size,
+                             const GPtrArray *boundaries)
 {
-    PartBytes bytes = {0};
+    Extent extent = {0};
     gint64 start = message_start(part, fd);
     if (start < 0 || (guint64)start >= size)
-        return bytes;
-    bytes.offset = (guint64)start;
-    guint64 end = find_boundary(fd, bytes.offset, size, boundaries);
+        return extent;
+    extent.offset = (guint64)start;
+    guint64 end = find_boundary(fd, extent.offset, size, boundaries);
     if (end < size)
-        end -= line_end_before(fd, bytes.offset, end);
-    bytes.length = end - bytes.offset;
-    return bytes;
+        end -= line_end_before(fd, extent.offset, end);
+    extent.length = end - extent.offset;
+    return extent;
 }
 
-PartBytes part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *boundaries)
+Extent part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *boundaries)
 {
     if (GMIME_IS_MESSAGE_PART(part))
         return locate_message((GMimeMessagePart *)part, fd, size, boundaries);
     if (GMIME_IS_PART(part))
         return locate_leaf((GMimePart *)part, fd, size);
-    return (PartBytes){0};
+    return (Extent){0};
 }
 
 /* --- what it says of itself -------------------------------------------------------------- */
@@ -294,7 +294,17 @@ static char *digest_hex(Digest *digest)
     return g_strndup(hex, sizeof hex);
 }
 
-MailAttachment *part_describe(GMimeObject *part, const PartBytes *bytes, int fd, bool related)
+void part_weigh(MailAttachment *attachment, int fd)
+{
+    Digest digest = {0};
+    sha256_init(&digest.hash);
+    raw_decode(fd, &attachment->place, digest_piece, &digest);
+    attachment->size = digest.size;
+    g_free(attachment->sha256);
+    attachment->sha256 = digest_hex(&digest);
+}
+
+MailAttachment *part_describe(GMimeObject *part, const Extent *extent, int fd, bool related)
 {
     MailAttachment *attachment = g_new0(MailAttachment, 1);
     attachment->name = part_name(part);
@@ -306,14 +316,7 @@ MailAttachment *part_describe(GMimeObject *part, const PartBytes *bytes, int fd,
     attachment->is_inline =
         (related && *attachment->content_id) ||
         (disposition_is(part, GMIME_DISPOSITION_INLINE) && part_is(part, "image", "*"));
-    attachment->offset = bytes->offset;
-    attachment->length = bytes->length;
-    attachment->encoding = bytes->encoding;
-
-    Digest digest = {0};
-    sha256_init(&digest.hash);
-    raw_decode(fd, bytes->offset, bytes->length, bytes->encoding, digest_piece, &digest);
-    attachment->size = digest.size;
-    attachment->sha256 = digest_hex(&digest);
+    attachment->place.outer = *extent;
+    part_weigh(attachment, fd);
     return attachment;
 }

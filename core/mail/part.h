@@ -7,14 +7,9 @@
 #include <gmime/gmime.h>
 #include <stdbool.h>
 
-typedef struct {
-    guint64 offset, length; /* of the encoded bytes */
-    TransferEncoding encoding;
-} PartBytes;
-
 /* `boundaries`: char *, of the multiparts around `part`, which end an attached message. What
  * cannot be found is empty. */
-PartBytes part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *boundaries);
+Extent part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *boundaries);
 
 /* The raw value of one of its header fields, or NULL. */
 const char *part_header(GMimeObject *part, const char *name);
@@ -27,4 +22,6 @@ char *part_name(GMimeObject *part);
 
 /* Everything about it as an attachment, its bytes read once. `related`: it stands in a
  * multipart/related. */
-MailAttachment *part_describe(GMimeObject *part, const PartBytes *bytes, int fd, bool related);
+MailAttachment *part_describe(GMimeObject *part, const Extent *extent, int fd, bool related);
+/* Fills in size and hash of what lies at attachment->place. */
+void part_weigh(MailAttachment *attachment, int fd);

@@ -138,26 +138,26 @@ GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end, gint64 masked)
 
 /* --- decoded pieces ---------------------------------------------------------------------- */
 
-void raw_decode(int fd, guint64 offset, guint64 length, TransferEncoding encoding, RawSink sink,
-                void *user)
+void raw_decode(int fd, const Place *place, RawSink sink, void *user)
 {
-    gsize room = (gsize)MIN(length, PIECE_BYTES);
+    guint64 offset = place->outer.offset, left = place->outer.length;
+    gsize room = (gsize)MIN(left, PIECE_BYTES);
     g_autofree guint8 *in = g_malloc(room);
     g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)room);
-    TransferDecoder decoder;
-    transfer_init(&decoder, encoding);
-    while (length > 0) {
-        gssize n = raw_pread(fd, offset, in, (gsize)MIN(length, room));
+    g_auto(PlaceDecoder) decoder;
+    place_decoder_init(&decoder, place);
+    while (left > 0 && !place_is_over(&decoder)) {
+        gssize n = raw_pread(fd, offset, in, (gsize)MIN(left, room));
         if (n <= 0)
             break;
-        transfer_decode(&decoder, in, (gsize)n, out);
+        place_decode(&decoder, in, (gsize)n, out);
         if (out->len > 0 && !sink(out->data, out->len, user))
             return;
         g_byte_array_set_size(out, 0);
         offset += (guint64)n;
-        length -= (guint64)n;
+        left -= (guint64)n;
     }
-    transfer_finish(&decoder, out);
+    place_finish(&decoder, out);
     if (out->len > 0)
         sink(out->data, out->len, user);
 }
@@ -177,12 +177,11 @@ static bool collect(const guint8 *bytes, gsize length, void *user)
     return !collector->cut;
 }
 
-GByteArray *raw_decode_all(int fd, guint64 offset, guint64 length, TransferEncoding encoding,
-                           gsize limit, bool *ret_cut)
+GByteArray *raw_decode_all(int fd, const Place *place, gsize limit, bool *ret_cut)
 {
-    guint expected = (guint)MIN(length, (guint64)limit);
+    guint expected = (guint)MIN(place->outer.length, (guint64)limit);
     Collector collector = {.bytes = g_byte_array_sized_new(expected), .limit = limit};
-    raw_decode(fd, offset, length, encoding, collect, &collector);
+    raw_decode(fd, place, collect, &collector);
     if (ret_cut)
         *ret_cut = collector.cut;
     return collector.bytes;

@@ -2,7 +2,7 @@
  * share. */
 #pragma once
 
-#include "core/base/transfer.h"
+#include "core/base/place.h"
 
 #include <glib.h>
 #include <gmime/gmime.h>
@@ -20,11 +20,9 @@ GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end, gint64 masked);
 /* Takes the next decoded piece; false: no more, please. */
 typedef bool (*RawSink)(const guint8 *bytes, gsize length, void *user);
 
-/* Cuts [offset, offset + length) out of the mail and decodes it piece by piece. Bytes that are
- * not there are not an error: the mail ends where it ends. */
-void raw_decode(int fd, guint64 offset, guint64 length, TransferEncoding encoding, RawSink sink,
-                void *user);
+/* Decodes the bytes of a file piece by piece. Bytes that are not there are not an error: the
+ * mail ends where it ends. */
+void raw_decode(int fd, const Place *place, RawSink sink, void *user);
 /* The same into memory, at most `limit` decoded bytes; *ret_cut (may be NULL): there was more.
  */
-GByteArray *raw_decode_all(int fd, guint64 offset, guint64 length, TransferEncoding encoding,
-                           gsize limit, bool *ret_cut);
+GByteArray *raw_decode_all(int fd, const Place *place, gsize limit, bool *ret_cut);

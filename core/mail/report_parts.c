@@ -47,8 +47,7 @@ const char *report_type_of_part(const char *type)
 
 static void read_part(int fd, const MailAttachment *part, ReadPart read, Mail *mail)
 {
-    g_autoptr(GByteArray) bytes =
-        raw_decode_all(fd, part->offset, part->length, part->encoding, PART_MAX_BYTES, NULL);
+    g_autoptr(GByteArray) bytes = raw_decode_all(fd, &part->place, PART_MAX_BYTES, NULL);
     if (bytes->len > 0)
         read((const char *)bytes->data, bytes->len, mail);
 }

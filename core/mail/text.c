@@ -111,11 +111,15 @@ static char *render_text(GMimeObject *part, const char *source)
     }
 }
 
+static Place locate(Reader *reader, GMimeObject *part)
+{
+    return (Place){.outer = part_locate(part, reader->fd, reader->size, reader->boundaries)};
+}
+
 static char *read_text(Reader *reader, GMimeObject *part, bool *ret_cut)
 {
-    PartBytes bytes = part_locate(part, reader->fd, reader->size, reader->boundaries);
-    g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, bytes.offset, bytes.length,
-                                               bytes.encoding, TEXT_MAX_BYTES, ret_cut);
+    Place place = locate(reader, part);
+    g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, &place, TEXT_MAX_BYTES, ret_cut);
     g_autofree char *source = decode_text(part, raw);
     char *text = render_text(part, source);
     *ret_cut |= cut_text(text, TEXT_MAX_BYTES);
@@ -234,9 +238,9 @@ static bool is_second_text(Reader *reader, GMimeObject *part)
 
 static void list_part(Reader *reader, GMimeObject *part, bool related)
 {
-    PartBytes bytes = part_locate(part, reader->fd, reader->size, reader->boundaries);
+    Place place = locate(reader, part);
     g_ptr_array_add(reader->mail->attachments,
-                    part_describe(part, &bytes, reader->fd, related));
+                    part_describe(part, &place.outer, reader->fd, related));
 }
 
 /* A named text after the body is a file that its sender's program happens to show. */
@@ -259,10 +263,8 @@ static void keep_calendar(Reader *reader, GMimeObject *part)
 {
     if (reader->calendar || !part_is(part, "text", "calendar"))
         return;
-    bool cut;
-    PartBytes bytes = part_locate(part, reader->fd, reader->size, reader->boundaries);
-    g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, bytes.offset, bytes.length,
-                                               bytes.encoding, TEXT_MAX_BYTES, &cut);
+    Place place = locate(reader, part);
+    g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, &place, TEXT_MAX_BYTES, NULL);
     reader->calendar = decode_text(part, raw);
 }
 
@@ -399,8 +401,8 @@ void text_read_body(GMimeObject *root, int fd, guint64 size, Mail *mail)
 
 void text_read_plain(int fd, guint64 size, Mail *mail)
 {
-    g_autoptr(GByteArray) raw =
-        raw_decode_all(fd, 0, size, TRANSFER_IDENTITY, TEXT_MAX_BYTES, NULL);
+    Place place = {.outer = {0, size, TRANSFER_IDENTITY}};
+    g_autoptr(GByteArray) raw = raw_decode_all(fd, &place, TEXT_MAX_BYTES, NULL);
     g_free(mail->text);
     mail->text = charset_to_utf8(raw->data, raw->len, NULL);
     cut_text(mail->text, TEXT_MAX_BYTES);

@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define PEOPLE "a(ss)"
-#define ATTACHMENT "(ssssbtsttu)"
+#define EXTENT "ttu"
+#define ATTACHMENT "(ssssbts" EXTENT "b" EXTENT ")"
 #define RECIPIENT "(ssss)"
 #define CUT "(uubs)"
 #define FORWARD "(sssx)"
@@ -83,10 +84,13 @@ static GVariant *pack_attachments(const GPtrArray *attachments)
     g_variant_builder_init(&builder, G_VARIANT_TYPE("a" ATTACHMENT));
     for (guint i = 0; i < attachments->len; i++) {
         const MailAttachment *a = attachments->pdata[i];
-        g_variant_builder_add(&builder, "(@s@s@s@sbt@sttu)", pack_text(a->name),
-                              pack_text(a->type), pack_text(a->charset),
+        const Extent *outer = &a->place.outer, *inner = &a->place.inner;
+        g_variant_builder_add(&builder, "(@s@s@s@sbt@s" EXTENT "b" EXTENT ")",
+                              pack_text(a->name), pack_text(a->type), pack_text(a->charset),
                               pack_text(a->content_id), a->is_inline, a->size,
-                              pack_text(a->sha256), a->offset, a->length, (guint32)a->encoding);
+                              pack_text(a->sha256), outer->offset, outer->length,
+                              (guint32)outer->encoding, a->place.is_nested, inner->offset,
+                              inner->length, (guint32)inner->encoding);
     }
     return g_variant_builder_end(&builder);
 }
@@ -273,13 +277,10 @@ static bool is_sha256(const char *text)
     return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-static void judge_attachment(Reader *reader, const MailAttachment *a, guint32 encoding,
-                             guint64 raw_size)
+static void judge_attachment(Reader *reader, const MailAttachment *a, guint64 raw_size)
 {
-    if (a->offset > raw_size || a->length > raw_size - a->offset || a->size > raw_size)
+    if (!place_is_sound(&a->place, raw_size) || a->size > raw_size)
         blame(reader, "an attachment lies outside the mail");
-    if (encoding > TRANSFER_UUENCODE)
-        blame(reader, "an unknown transfer encoding");
     if (!is_sha256(a->sha256))
         blame(reader, "an attachment's hash");
 }
@@ -289,13 +290,16 @@ static void take_attachments(Reader *reader, GPtrArray *attachments, guint64 raw
     g_autoptr(GVariant) value = take(reader);
     GVariantIter iter;
     const char *name, *type, *charset, *content_id, *sha256;
-    gboolean is_inline;
-    guint64 size, offset, length;
-    guint32 encoding;
+    gboolean is_inline, is_nested;
+    Extent outer, inner;
+    guint32 outer_encoding, inner_encoding;
+    guint64 size;
     g_variant_iter_init(&iter, value);
     while (!reader->unsound &&
-           g_variant_iter_next(&iter, "(&s&s&s&sbt&sttu)", &name, &type, &charset, &content_id,
-                               &is_inline, &size, &sha256, &offset, &length, &encoding)) {
+           g_variant_iter_next(&iter, "(&s&s&s&sbt&s" EXTENT "b" EXTENT ")", &name, &type,
+                               &charset, &content_id, &is_inline, &size, &sha256, &outer.offset,
+                               &outer.length, &outer_encoding, &is_nested, &inner.offset,
+                               &inner.length, &inner_encoding)) {
         MailAttachment *a = g_new0(MailAttachment, 1);
         g_ptr_array_add(attachments, a);
         a->name = line_of(reader, name);
@@ -305,10 +309,10 @@ static void take_attachments(Reader *reader, GPtrArray *attachments, guint64 raw
         a->is_inline = is_inline;
         a->size = size;
         a->sha256 = line_of(reader, sha256);
-        a->offset = offset;
-        a->length = length;
-        a->encoding = (TransferEncoding)MIN(encoding, (guint32)TRANSFER_UUENCODE);
-        judge_attachment(reader, a, encoding, raw_size);
+        outer.encoding = (TransferEncoding)outer_encoding;
+        inner.encoding = (TransferEncoding)inner_encoding;
+        a->place = (Place){.outer = outer, .inner = inner, .is_nested = is_nested};
+        judge_attachment(reader, a, raw_size);
     }
 }
 

@@ -21,8 +21,8 @@ static void check_mail(const Mail *mail, gsize size)
     for (guint i = 0; i < mail->attachments->len; i++) {
         const MailAttachment *part = mail->attachments->pdata[i];
         g_assert_true(g_utf8_validate(part->name, -1, NULL));
-        g_assert_cmpuint(part->offset, <=, size);
-        g_assert_cmpuint(part->length, <=, size - part->offset);
+        g_assert_true(place_is_sound(&part->place, size));
+        g_assert_cmpuint(part->size, <=, size);
     }
 }
 

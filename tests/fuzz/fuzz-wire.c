@@ -19,8 +19,9 @@ static GBytes *pack_sample(void)
     MailAttachment *attachment = mail_attachment_new();
     g_free(attachment->sha256);
     attachment->sha256 = g_strnfill(64, 'a');
-    attachment->offset = 900;
-    attachment->length = 100;
+    attachment->place.outer = (Extent){900, 100, TRANSFER_BASE64};
+    attachment->place.inner = (Extent){10, 20, TRANSFER_UUENCODE};
+    attachment->place.is_nested = true;
     g_ptr_array_add(mail->attachments, attachment);
     g_ptr_array_add(mail->bounce_recipients, mail_bounce_recipient_new());
     g_ptr_array_add(mail->auth, mail_auth_result_new());

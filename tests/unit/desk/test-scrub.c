@@ -145,8 +145,7 @@ static bool attachment_holds(const Secrets *secrets, const char *type, const cha
         .charset = nothing,
         .content_id = nothing,
         .size = length,
-        .length = length,
-        .encoding = TRANSFER_IDENTITY,
+        .place.outer = {0, length, TRANSFER_IDENTITY},
     };
     bool holds = false;
     scrub_attachment_holds_secret(secrets->site->desk, fd, &part, &holds, &error);

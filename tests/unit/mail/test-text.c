@@ -21,14 +21,14 @@ static void check_cuts(const char *raw, gsize size, const Mail *mail)
 {
     for (guint i = 0; i < mail->attachments->len; i++) {
         const MailAttachment *part = mail->attachments->pdata[i];
-        g_assert_cmpuint(part->offset, <=, size);
-        g_assert_cmpuint(part->length, <=, size - part->offset);
-        g_autofree guint8 *cut = g_memdup2(raw + part->offset, part->length);
+        const Extent *outer = &part->place.outer;
+        g_assert_true(place_is_sound(&part->place, size));
+        g_autofree guint8 *cut = g_memdup2(raw + outer->offset, outer->length);
         g_autoptr(GByteArray) bytes = g_byte_array_new();
-        TransferDecoder decoder;
-        transfer_init(&decoder, part->encoding);
-        transfer_decode(&decoder, cut, part->length, bytes);
-        transfer_finish(&decoder, bytes);
+        g_auto(PlaceDecoder) decoder;
+        place_decoder_init(&decoder, &part->place);
+        place_decode(&decoder, cut, outer->length, bytes);
+        place_finish(&decoder, bytes);
         g_autofree char *hash =
             g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes->data, bytes->len);
         g_assert_cmpuint(bytes->len, ==, part->size);

@@ -46,9 +46,9 @@ static Mail *full_mail(void)
     attachment->is_inline = true;
     attachment->size = 70;
     set(&attachment->sha256, HASH);
-    attachment->offset = 900;
-    attachment->length = 100;
-    attachment->encoding = TRANSFER_BASE64;
+    attachment->place.outer = (Extent){900, 100, TRANSFER_BASE64};
+    attachment->place.inner = (Extent){10, 20, TRANSFER_UUENCODE};
+    attachment->place.is_nested = true;
     g_ptr_array_add(mail->attachments, attachment);
 
     MailBounceRecipient *recipient = mail_bounce_recipient_new();
@@ -120,8 +120,11 @@ static void test_round_trip(void)
     g_assert_cmpstr(reply_to->address, ==, "r@d");
     const MailAttachment *attachment = got->attachments->pdata[0];
     g_assert_cmpstr(attachment->name, ==, "../x.pdf");
-    g_assert_cmpuint(attachment->offset, ==, 900);
-    g_assert_cmpint(attachment->encoding, ==, TRANSFER_BASE64);
+    g_assert_cmpuint(attachment->place.outer.offset, ==, 900);
+    g_assert_cmpint(attachment->place.outer.encoding, ==, TRANSFER_BASE64);
+    g_assert_true(attachment->place.is_nested);
+    g_assert_cmpuint(attachment->place.inner.length, ==, 20);
+    g_assert_cmpint(attachment->place.inner.encoding, ==, TRANSFER_UUENCODE);
     g_assert_true(attachment->is_inline);
     const MailAuthResult *auth = got->auth->pdata[0];
     g_assert_cmpint(auth->hop, ==, 3);
@@ -188,15 +191,15 @@ static void bad_from_fields(Mail *mail)
 }
 static void bad_offset(Mail *mail)
 {
-    attachment_of(mail)->offset = RAW_SIZE + 1;
+    attachment_of(mail)->place.outer.offset = RAW_SIZE + 1;
 }
 static void bad_length(Mail *mail)
 {
-    attachment_of(mail)->length = 101;
+    attachment_of(mail)->place.outer.length = 101;
 }
 static void bad_sum(Mail *mail)
 {
-    attachment_of(mail)->length = G_MAXUINT64 - 100;
+    attachment_of(mail)->place.outer.length = G_MAXUINT64 - 100;
 }
 static void bad_size(Mail *mail)
 {
@@ -204,7 +207,11 @@ static void bad_size(Mail *mail)
 }
 static void bad_encoding(Mail *mail)
 {
-    attachment_of(mail)->encoding = (TransferEncoding)9;
+    attachment_of(mail)->place.outer.encoding = (TransferEncoding)9;
+}
+static void bad_inner(Mail *mail)
+{
+    attachment_of(mail)->place.inner.offset = 81;
 }
 static void bad_hash(Mail *mail)
 {
@@ -251,10 +258,10 @@ static void bad_bulk(Mail *mail)
 static void test_unsound(void)
 {
     void (*const spoil[])(Mail *) = {
-        bad_subject,    bad_c1,       bad_tab,  bad_text,       bad_name,     bad_kind,
-        bad_priority,   bad_offset,   bad_sum,  bad_length,     bad_size,     bad_encoding,
-        bad_hash,       bad_type,     bad_hop,  bad_diagnostic, bad_received, bad_from_fields,
-        bad_references, bad_received, bad_auth, bad_bulk,
+        bad_subject,     bad_c1,         bad_tab,      bad_text,   bad_name,       bad_kind,
+        bad_priority,    bad_offset,     bad_sum,      bad_length, bad_size,       bad_encoding,
+        bad_inner,       bad_hash,       bad_type,     bad_hop,    bad_diagnostic, bad_received,
+        bad_from_fields, bad_references, bad_received, bad_auth,   bad_bulk,
     };
     for (gsize i = 0; i < G_N_ELEMENTS(spoil); i++) {
         g_autoptr(Mail) mail = full_mail();

@@ -43,9 +43,11 @@ static Attachment *attachment(int n)
     one->is_inline = true;
     one->size = 5;
     one->sha256 = g_strdup("abcd");
-    one->offset = 1000;
-    one->length = G_MAXINT64;
-    one->encoding = TRANSFER_BASE64;
+    one->place.outer = (Extent){1000, G_MAXINT64, TRANSFER_BASE64};
+    if (n == 2) {
+        one->place.inner = (Extent){7, 0, TRANSFER_UUENCODE};
+        one->place.is_nested = true;
+    }
     one->staff_only = true;
     return one;
 }
@@ -110,10 +112,15 @@ static void test_round_trip(Fixture *f, gconstpointer unused)
     g_assert_true(one->is_inline);
     g_assert_cmpuint(one->size, ==, 5);
     g_assert_cmpstr(one->sha256, ==, "abcd");
-    g_assert_cmpuint(one->offset, ==, 1000);
-    g_assert_cmpuint(one->length, ==, G_MAXINT64);
-    g_assert_cmpint(one->encoding, ==, TRANSFER_BASE64);
+    g_assert_cmpuint(one->place.outer.offset, ==, 1000);
+    g_assert_cmpuint(one->place.outer.length, ==, G_MAXINT64);
+    g_assert_cmpint(one->place.outer.encoding, ==, TRANSFER_BASE64);
+    g_assert_false(one->place.is_nested);
     g_assert_true(one->staff_only);
+    const Attachment *two = message->attachments->pdata[1];
+    g_assert_true(two->place.is_nested);
+    g_assert_cmpuint(two->place.inner.offset, ==, 7);
+    g_assert_cmpint(two->place.inner.encoding, ==, TRANSFER_UUENCODE);
 }
 
 static void test_held_then_accepted(Fixture *f, gconstpointer unused)

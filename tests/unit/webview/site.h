@@ -120,11 +120,11 @@ static inline void site_attach(GPtrArray *files, GString *mail, const char *name
     file->content_id = g_strdup("");
     file->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes->data, bytes->len);
     file->size = bytes->len;
-    file->encoding = TRANSFER_BASE64;
-    file->offset = mail->len;
+    file->place.outer.encoding = TRANSFER_BASE64;
+    file->place.outer.offset = mail->len;
     for (gsize i = 0, n = strlen(encoded); i < n; i += 76)
         g_string_append_printf(mail, "%.76s\r\n", encoded + i);
-    file->length = mail->len - file->offset;
+    file->place.outer.length = mail->len - file->place.outer.offset;
     g_string_append(mail, "--b--\r\n");
     g_ptr_array_add(files, file);
 }
