@@ -97,12 +97,13 @@ static void look_at(const char *start, const char *equals, const char *end, GPtr
 
 GPtrArray *labels_find(int fd, guint64 size, bool *ret_foreign)
 {
+    const RawMail raw = {.fd = fd, .size = size};
     *ret_foreign = false;
     GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *piece = g_malloc(AROUND + PIECE);
     gsize kept = 0, looked = 0; /* bytes at the start of the piece; those done with already */
     for (guint64 offset = 0; offset < size && labels->len < LABELS_MAX;) {
-        gssize n = raw_pread(fd, offset, piece + kept, (gsize)MIN(size - offset, PIECE));
+        gssize n = raw_pread(&raw, offset, piece + kept, PIECE);
         if (n <= 0)
             break;
         offset += (guint64)n;

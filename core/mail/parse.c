@@ -325,9 +325,9 @@ static void judge_body(GMimeObject *root, Mail *mail)
     kind_judge_body(look_up, g_mime_object_get_header_list(root), &body, mail);
 }
 
-static void read_report(int fd, GMimeObject *root, Mail *mail)
+static void read_report(const RawMail *raw, GMimeObject *root, Mail *mail)
 {
-    report_read_parts(fd, mail);
+    report_read_parts(raw, mail);
     if (mail->kind == MAIL_BOUNCE) {
         notice_read(mail);
         bounce_prose_read(look_up("X-Failed-Recipients", g_mime_object_get_header_list(root)),
@@ -340,21 +340,21 @@ static void read_report(int fd, GMimeObject *root, Mail *mail)
 
 /* --- the mail ---------------------------------------------------------------------------- */
 
-static GMimeObject *find_structure(int fd, guint64 start, guint64 size, gint64 masked)
+static GMimeObject *find_structure(const RawMail *raw, guint64 start, gint64 masked)
 {
-    g_autoptr(GMimeStream) stream = raw_stream_new(fd, start, size, masked);
+    g_autoptr(GMimeStream) stream = raw_stream_new(raw, start, raw->size, masked);
     g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
     g_mime_parser_set_persist_stream(parser, TRUE);
     return g_mime_parser_construct_part(parser, NULL);
 }
 
-/* Where the line after the one at `start` begins; `size` if it is the last or very long. */
-static guint64 next_line(int fd, guint64 start, guint64 size)
+/* Where the line after the one at `start` begins; the end if it is the last or very long. */
+static guint64 next_line(const RawMail *raw, guint64 start)
 {
     char line[1024];
-    gssize n = raw_pread(fd, start, line, (gsize)MIN(sizeof line, size - start));
+    gssize n = raw_pread(raw, start, line, sizeof line);
     const char *end = n > 0 ? memchr(line, '\n', (gsize)n) : NULL;
-    return end ? start + (guint64)(end - line) + 1 : size;
+    return end ? start + (guint64)(end - line) + 1 : raw->size;
 }
 
 static bool is_divided(const char *content_type)
@@ -384,20 +384,20 @@ static gint64 misleading_type(GMimeObject *root)
 
 /* The mail's structure, or NULL if it has no header. A few lines of something else, such as an
  * mbox "From ", may stand in front of the header. */
-static GMimeObject *read_structure(int fd, guint64 size)
+static GMimeObject *read_structure(const RawMail *raw)
 {
-    GMimeObject *root = find_structure(fd, 0, size, -1);
+    GMimeObject *root = find_structure(raw, 0, -1);
     guint64 start = 0;
-    for (int junk = 0; !root && junk < JUNK_LINES_MAX && start < size; junk++) {
-        start = next_line(fd, start, size);
-        root = find_structure(fd, start, size, -1);
+    for (int junk = 0; !root && junk < JUNK_LINES_MAX && start < raw->size; junk++) {
+        start = next_line(raw, start);
+        root = find_structure(raw, start, -1);
         if (root && g_mime_header_list_get_count(g_mime_object_get_header_list(root)) == 0)
             g_clear_object(&root);
     }
     gint64 misleading = root ? misleading_type(root) : -1;
     if (misleading >= 0) {
         g_object_unref(root);
-        root = find_structure(fd, start, size, misleading);
+        root = find_structure(raw, start, misleading);
     }
     return root;
 }
@@ -422,16 +422,17 @@ Mail *parse_mail(int fd, guint64 size)
 {
     parse_prepare();
     g_autoptr(Mail) mail = mail_new();
-    GMimeObject *root = read_structure(fd, size);
+    const RawMail raw = {.fd = fd, .size = size};
+    GMimeObject *root = read_structure(&raw);
     if (root) {
         read_header(root, mail);
         judge(root, mail);
-        text_read_body(root, fd, size, mail);
+        text_read_body(root, &raw, mail);
         judge_body(root, mail);
-        read_report(fd, root, mail);
+        read_report(&raw, root, mail);
         g_object_unref(root);
     } else {
-        text_read_plain(fd, size, mail);
+        text_read_plain(&raw, mail);
     }
     split_text(mail);
     return g_steal_pointer(&mail);

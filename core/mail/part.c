@@ -37,24 +37,25 @@ static TransferEncoding transfer_encoding(GMimeContentEncoding encoding)
 
 /* The library takes the line end in front of a boundary for as long as those of the header. In
  * a mail of mixed line ends that is one byte of the content too many. */
-static bool ends_too_soon(int fd, guint64 end)
+static bool ends_too_soon(const RawMail *raw, guint64 end)
 {
     char after[4];
-    return raw_pread(fd, end, after, sizeof after) == sizeof after && after[0] != '\r' &&
+    return raw_pread(raw, end, after, sizeof after) == sizeof after && after[0] != '\r' &&
            memcmp(after + 1, "\n--", 3) == 0;
 }
 
-static Extent locate_leaf(GMimePart *part, int fd, guint64 size)
+static Extent locate_leaf(GMimePart *part, const RawMail *raw)
 {
     Extent extent = {.encoding = transfer_encoding(g_mime_part_get_content_encoding(part))};
     GMimeDataWrapper *content = g_mime_part_get_content(part);
     GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
-    if (!stream || stream->bound_start < 0 || (guint64)stream->bound_start >= size)
+    if (!stream || stream->bound_start < 0 || (guint64)stream->bound_start >= raw->size)
         return extent;
-    guint64 end = stream->bound_end < 0 ? size : MIN((guint64)stream->bound_end, size);
+    guint64 end =
+        stream->bound_end < 0 ? raw->size : MIN((guint64)stream->bound_end, raw->size);
     extent.offset = (guint64)stream->bound_start;
     extent.length = end > extent.offset ? end - extent.offset : 0;
-    if (extent.length > 0 && ends_too_soon(fd, end))
+    if (extent.length > 0 && ends_too_soon(raw, end))
         extent.length++;
     return extent;
 }
@@ -68,7 +69,7 @@ static gint64 first_header_offset(GMimeObject *object)
 }
 
 /* Behind the part's own header and the empty line after it. */
-static gint64 header_end(GMimeObject *part, int fd)
+static gint64 header_end(GMimeObject *part, const RawMail *raw)
 {
     GMimeHeaderList *list = g_mime_object_get_header_list(part);
     int count = g_mime_header_list_get_count(list);
@@ -78,12 +79,12 @@ static gint64 header_end(GMimeObject *part, int fd)
     gint64 end = g_mime_header_get_offset(last) + (gint64)strlen(last->raw_name) + 1 +
                  (gint64)strlen(g_mime_header_get_raw_value(last));
     char after[2] = {0};
-    if (raw_pread(fd, (guint64)end, after, sizeof after) <= 0)
+    if (raw_pread(raw, (guint64)end, after, sizeof after) <= 0)
         return -1;
     return end + (after[0] == '\n' ? 1 : after[0] == '\r' && after[1] == '\n' ? 2 : 0);
 }
 
-static gint64 message_start(GMimeMessagePart *part, int fd)
+static gint64 message_start(GMimeMessagePart *part, const RawMail *raw)
 {
     GMimeMessage *message = g_mime_message_part_get_message(part);
     if (!message) /* empty */
@@ -91,7 +92,7 @@ static gint64 message_start(GMimeMessagePart *part, int fd)
     gint64 own = first_header_offset((GMimeObject *)message);
     gint64 body = first_header_offset(g_mime_message_get_mime_part(message));
     if (own < 0 && body < 0)
-        return header_end((GMimeObject *)part, fd);
+        return header_end((GMimeObject *)part, raw);
     return own < 0 || (body >= 0 && body < own) ? body : own;
 }
 
@@ -117,12 +118,13 @@ static bool is_boundary_line(const char *line, gsize length, const GPtrArray *bo
 }
 
 /* Where the first boundary line from `start` on begins; `end` if there is none. */
-static guint64 find_boundary(int fd, guint64 start, guint64 end, const GPtrArray *boundaries)
+static guint64 find_boundary(const RawMail *raw, guint64 start, guint64 end,
+                             const GPtrArray *boundaries)
 {
     g_autofree char *piece = g_malloc(PIECE_BYTES);
     bool at_line_start = true;
     while (start < end) {
-        gssize n = raw_pread(fd, start, piece, (gsize)MIN(end - start, PIECE_BYTES));
+        gssize n = raw_pread(raw, start, piece, (gsize)MIN(end - start, PIECE_BYTES));
         if (n <= 0)
             break;
         gsize used = 0;
@@ -143,36 +145,36 @@ static guint64 find_boundary(int fd, guint64 start, guint64 end, const GPtrArray
 }
 
 /* The length of the line end in front of a boundary, which belongs to the boundary. */
-static guint64 line_end_before(int fd, guint64 start, guint64 end)
+static guint64 line_end_before(const RawMail *raw, guint64 start, guint64 end)
 {
     char before[2] = {0};
     gsize n = (gsize)MIN(end - start, sizeof before);
-    if (n == 0 || raw_pread(fd, end - n, before, n) != (gssize)n || before[n - 1] != '\n')
+    if (n == 0 || raw_pread(raw, end - n, before, n) != (gssize)n || before[n - 1] != '\n')
         return 0;
     return n == 2 && before[0] == '\r' ? 2 : 1;
 }
 
-static Extent locate_message(GMimeMessagePart *part, int fd, guint64 size,
+static Extent locate_message(GMimeMessagePart *part, const RawMail *raw,
                              const GPtrArray *boundaries)
 {
     Extent extent = {0};
-    gint64 start = message_start(part, fd);
-    if (start < 0 || (guint64)start >= size)
+    gint64 start = message_start(part, raw);
+    if (start < 0 || (guint64)start >= raw->size)
         return extent;
     extent.offset = (guint64)start;
-    guint64 end = find_boundary(fd, extent.offset, size, boundaries);
-    if (end < size)
-        end -= line_end_before(fd, extent.offset, end);
+    guint64 end = find_boundary(raw, extent.offset, raw->size, boundaries);
+    if (end < raw->size)
+        end -= line_end_before(raw, extent.offset, end);
     extent.length = end - extent.offset;
     return extent;
 }
 
-Extent part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *boundaries)
+Extent part_locate(GMimeObject *part, const RawMail *raw, const GPtrArray *boundaries)
 {
     if (GMIME_IS_MESSAGE_PART(part))
-        return locate_message((GMimeMessagePart *)part, fd, size, boundaries);
+        return locate_message((GMimeMessagePart *)part, raw, boundaries);
     if (GMIME_IS_PART(part))
-        return locate_leaf((GMimePart *)part, fd, size);
+        return locate_leaf((GMimePart *)part, raw);
     return (Extent){0};
 }
 
@@ -294,17 +296,18 @@ static char *digest_hex(Digest *digest)
     return g_strndup(hex, sizeof hex);
 }
 
-void part_weigh(MailAttachment *attachment, int fd)
+void part_weigh(MailAttachment *attachment, const RawMail *raw)
 {
     Digest digest = {0};
     sha256_init(&digest.hash);
-    raw_decode(fd, &attachment->place, digest_piece, &digest);
+    raw_decode(raw, &attachment->place, digest_piece, &digest);
     attachment->size = digest.size;
     g_free(attachment->sha256);
     attachment->sha256 = digest_hex(&digest);
 }
 
-MailAttachment *part_describe(GMimeObject *part, const Extent *extent, int fd, bool related)
+MailAttachment *part_describe(GMimeObject *part, const Extent *extent, const RawMail *raw,
+                              bool related)
 {
     MailAttachment *attachment = g_new0(MailAttachment, 1);
     attachment->name = part_name(part);
@@ -317,6 +320,6 @@ MailAttachment *part_describe(GMimeObject *part, const Extent *extent, int fd, b
         (related && *attachment->content_id) ||
         (disposition_is(part, GMIME_DISPOSITION_INLINE) && part_is(part, "image", "*"));
     attachment->place.outer = *extent;
-    part_weigh(attachment, fd);
+    part_weigh(attachment, raw);
     return attachment;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/mail/mail.h"
+#include "core/mail/raw.h"
 
 #include <glib.h>
 #include <gmime/gmime.h>
@@ -9,7 +10,7 @@
 
 /* `boundaries`: char *, of the multiparts around `part`, which end an attached message. What
  * cannot be found is empty. */
-Extent part_locate(GMimeObject *part, int fd, guint64 size, const GPtrArray *boundaries);
+Extent part_locate(GMimeObject *part, const RawMail *raw, const GPtrArray *boundaries);
 
 /* The raw value of one of its header fields, or NULL. */
 const char *part_header(GMimeObject *part, const char *name);
@@ -22,6 +23,7 @@ char *part_name(GMimeObject *part);
 
 /* Everything about it as an attachment, its bytes read once. `related`: it stands in a
  * multipart/related. */
-MailAttachment *part_describe(GMimeObject *part, const Extent *extent, int fd, bool related);
+MailAttachment *part_describe(GMimeObject *part, const Extent *extent, const RawMail *raw,
+                              bool related);
 /* Fills in size and hash of what lies at attachment->place. */
-void part_weigh(MailAttachment *attachment, int fd);
+void part_weigh(MailAttachment *attachment, const RawMail *raw);

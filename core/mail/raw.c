@@ -13,11 +13,18 @@
 
 #define PIECE_BYTES ((gsize)32 * 1024)
 
-gssize raw_pread(int fd, guint64 offset, void *to, gsize length)
+gssize raw_pread(const RawMail *raw, guint64 offset, void *to, gsize length)
 {
     gssize n;
+    if (offset >= raw->size)
+        return 0;
+    length = (gsize)MIN(length, raw->size - offset);
+    if (raw->fd < 0) {
+        memcpy(to, raw->bytes + offset, length);
+        return (gssize)length;
+    }
     do
-        n = pread(fd, to, length, (off_t)offset);
+        n = pread(raw->fd, to, length, (off_t)offset);
     while (n < 0 && errno == EINTR);
     return n;
 }
@@ -26,8 +33,8 @@ gssize raw_pread(int fd, guint64 offset, void *to, gsize length)
 
 typedef struct {
     GMimeStream parent;
-    int fd;        /* borrowed */
-    gint64 masked; /* where an "X" is read instead, -1: nowhere */
+    const RawMail *raw; /* borrowed */
+    gint64 masked;      /* where an "X" is read instead, -1: nowhere */
 } RawStream;
 
 typedef struct {
@@ -37,13 +44,13 @@ typedef struct {
 GType raw_stream_get_type(void);
 G_DEFINE_TYPE(RawStream, raw_stream, GMIME_TYPE_STREAM)
 
-static GMimeStream *new_stream(int fd, gint64 start, gint64 end, gint64 masked)
+static GMimeStream *new_stream(const RawMail *raw, gint64 start, gint64 end, gint64 masked)
 {
-    RawStream *raw = g_object_new(raw_stream_get_type(), NULL);
-    raw->fd = fd;
-    raw->masked = masked;
-    g_mime_stream_construct(&raw->parent, start, end);
-    return &raw->parent;
+    RawStream *created = g_object_new(raw_stream_get_type(), NULL);
+    created->raw = raw;
+    created->masked = masked;
+    g_mime_stream_construct(&created->parent, start, end);
+    return &created->parent;
 }
 
 static ssize_t stream_read(GMimeStream *stream, char *to, size_t length)
@@ -51,14 +58,14 @@ static ssize_t stream_read(GMimeStream *stream, char *to, size_t length)
     if (stream->position >= stream->bound_end)
         return 0;
     gsize wanted = MIN(length, (gsize)(stream->bound_end - stream->position));
-    const RawStream *raw = (const RawStream *)stream;
-    gssize n = raw_pread(raw->fd, (guint64)stream->position, to, wanted);
+    const RawStream *from = (const RawStream *)stream;
+    gssize n = raw_pread(from->raw, (guint64)stream->position, to, wanted);
     if (n <= 0)
         return n;
     for (char *nul = to; (nul = memchr(nul, '\0', (gsize)(to + n - nul))) != NULL;)
         *nul = '\1';
-    if (raw->masked >= stream->position && raw->masked < stream->position + n)
-        to[raw->masked - stream->position] = 'X';
+    if (from->masked >= stream->position && from->masked < stream->position + n)
+        to[from->masked - stream->position] = 'X';
     stream->position += n;
     return n;
 }
@@ -107,8 +114,8 @@ static gint64 stream_length(GMimeStream *stream)
 
 static GMimeStream *stream_part(GMimeStream *stream, gint64 start, gint64 end)
 {
-    const RawStream *raw = (const RawStream *)stream;
-    return new_stream(raw->fd, start, end == -1 ? stream->bound_end : end, raw->masked);
+    const RawStream *whole = (const RawStream *)stream;
+    return new_stream(whole->raw, start, end == -1 ? stream->bound_end : end, whole->masked);
 }
 
 static void raw_stream_class_init(RawStreamClass *klass)
@@ -126,19 +133,19 @@ static void raw_stream_class_init(RawStreamClass *klass)
     stream->substream = stream_part;
 }
 
-static void raw_stream_init(RawStream *raw)
+static void raw_stream_init(RawStream *stream)
 {
-    raw->fd = -1;
+    stream->masked = -1;
 }
 
-GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end, gint64 masked)
+GMimeStream *raw_stream_new(const RawMail *raw, guint64 start, guint64 end, gint64 masked)
 {
-    return new_stream(fd, (gint64)start, (gint64)end, masked);
+    return new_stream(raw, (gint64)start, (gint64)end, masked);
 }
 
 /* --- decoded pieces ---------------------------------------------------------------------- */
 
-void raw_decode(int fd, const Place *place, RawSink sink, void *user)
+void raw_decode(const RawMail *raw, const Place *place, RawSink sink, void *user)
 {
     guint64 offset = place->outer.offset, left = place->outer.length;
     gsize room = (gsize)MIN(left, PIECE_BYTES);
@@ -147,7 +154,7 @@ void raw_decode(int fd, const Place *place, RawSink sink, void *user)
     g_auto(PlaceDecoder) decoder;
     place_decoder_init(&decoder, place);
     while (left > 0 && !place_is_over(&decoder)) {
-        gssize n = raw_pread(fd, offset, in, (gsize)MIN(left, room));
+        gssize n = raw_pread(raw, offset, in, (gsize)MIN(left, room));
         if (n <= 0)
             break;
         place_decode(&decoder, in, (gsize)n, out);
@@ -177,11 +184,11 @@ static bool collect(const guint8 *bytes, gsize length, void *user)
     return !collector->cut;
 }
 
-GByteArray *raw_decode_all(int fd, const Place *place, gsize limit, bool *ret_cut)
+GByteArray *raw_decode_all(const RawMail *raw, const Place *place, gsize limit, bool *ret_cut)
 {
     guint expected = (guint)MIN(place->outer.length, (guint64)limit);
     Collector collector = {.bytes = g_byte_array_sized_new(expected), .limit = limit};
-    raw_decode(fd, place, collect, &collector);
+    raw_decode(raw, place, collect, &collector);
     if (ret_cut)
         *ret_cut = collector.cut;
     return collector.bytes;

@@ -8,21 +8,28 @@
 #include <gmime/gmime.h>
 #include <stdbool.h>
 
-/* pread(2) that is not interrupted: bytes read, 0 at the end, -1 on error. */
-gssize raw_pread(int fd, guint64 offset, void *to, gsize length);
+typedef struct {
+    int fd; /* borrowed; -1: the bytes are in memory */
+    const guint8 *bytes;
+    guint64 size;
+} RawMail;
+
+/* pread(2) that is not interrupted, nor goes past raw->size: bytes read, 0 at the end, -1 on
+ * error. */
+gssize raw_pread(const RawMail *raw, guint64 offset, void *to, gsize length);
 
 /* A stream over bytes [start, end) for GMime's parser. NUL bytes read as 0x01, so that nothing
  * hides behind them in a header that GMime hands out as a C string; offsets stay true. At
  * `masked` an "X" is read instead of what is there, so that the parser does not know a header
- * field that begins there; -1: nowhere. `fd` is borrowed. */
-GMimeStream *raw_stream_new(int fd, guint64 start, guint64 end, gint64 masked);
+ * field that begins there; -1: nowhere. `raw` is borrowed. */
+GMimeStream *raw_stream_new(const RawMail *raw, guint64 start, guint64 end, gint64 masked);
 
 /* Takes the next decoded piece; false: no more, please. */
 typedef bool (*RawSink)(const guint8 *bytes, gsize length, void *user);
 
 /* Decodes the bytes of a file piece by piece. Bytes that are not there are not an error: the
  * mail ends where it ends. */
-void raw_decode(int fd, const Place *place, RawSink sink, void *user);
+void raw_decode(const RawMail *raw, const Place *place, RawSink sink, void *user);
 /* The same into memory, at most `limit` decoded bytes; *ret_cut (may be NULL): there was more.
  */
-GByteArray *raw_decode_all(int fd, const Place *place, gsize limit, bool *ret_cut);
+GByteArray *raw_decode_all(const RawMail *raw, const Place *place, gsize limit, bool *ret_cut);

@@ -45,23 +45,23 @@ const char *report_type_of_part(const char *type)
     return "";
 }
 
-static void read_part(int fd, const MailAttachment *part, ReadPart read, Mail *mail)
+static void read_part(const RawMail *raw, const MailAttachment *part, ReadPart read, Mail *mail)
 {
-    g_autoptr(GByteArray) bytes = raw_decode_all(fd, &part->place, PART_MAX_BYTES, NULL);
+    g_autoptr(GByteArray) bytes = raw_decode_all(raw, &part->place, PART_MAX_BYTES, NULL);
     if (bytes->len > 0)
         read((const char *)bytes->data, bytes->len, mail);
 }
 
-static void read_typed(int fd, const MailAttachment *part, Mail *mail)
+static void read_typed(const RawMail *raw, const MailAttachment *part, Mail *mail)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(typed); i++) {
         bool known = typed[i].read == report_read_original && *mail->original_message_id;
         if (typed[i].read && !known && strcmp(part->type, typed[i].type) == 0)
-            read_part(fd, part, typed[i].read, mail);
+            read_part(raw, part, typed[i].read, mail);
     }
 }
 
-static void read_mistyped(int fd, Mail *mail)
+static void read_mistyped(const RawMail *raw, Mail *mail)
 {
     int tried = 0;
     for (guint i = 0; i < mail->attachments->len && tried < MISTYPED_MAX; i++) {
@@ -69,18 +69,18 @@ static void read_mistyped(int fd, Mail *mail)
         if (mail->bounce_recipients->len > 0 || !g_strv_contains(mistyped, part->type))
             continue;
         tried++;
-        read_part(fd, part, report_read_status, mail);
+        read_part(raw, part, report_read_status, mail);
     }
 }
 
-void report_read_parts(int fd, Mail *mail)
+void report_read_parts(const RawMail *raw, Mail *mail)
 {
     if (mail->kind != MAIL_BOUNCE && mail->kind != MAIL_RECEIPT && mail->kind != MAIL_FEEDBACK)
         return;
     for (guint i = 0; i < mail->attachments->len; i++)
-        read_typed(fd, mail->attachments->pdata[i], mail);
+        read_typed(raw, mail->attachments->pdata[i], mail);
     if (mail->kind == MAIL_BOUNCE && mail->bounce_recipients->len == 0)
         report_read_status(mail->text, strlen(mail->text), mail);
     if (mail->kind == MAIL_BOUNCE && mail->bounce_recipients->len == 0)
-        read_mistyped(fd, mail);
+        read_mistyped(raw, mail);
 }

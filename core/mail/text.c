@@ -32,8 +32,7 @@ typedef enum {
 typedef enum { FORM_NONE, FORM_PLAIN, FORM_ENRICHED, FORM_RICHTEXT, FORM_HTML } TextForm;
 
 typedef struct {
-    int fd;
-    guint64 size;
+    const RawMail *raw;
     Mail *mail;
     GString *text;
     GPtrArray *boundaries; /* of the multiparts being walked, borrowed */
@@ -113,13 +112,13 @@ static char *render_text(GMimeObject *part, const char *source)
 
 static Place locate(Reader *reader, GMimeObject *part)
 {
-    return (Place){.outer = part_locate(part, reader->fd, reader->size, reader->boundaries)};
+    return (Place){.outer = part_locate(part, reader->raw, reader->boundaries)};
 }
 
 static char *read_text(Reader *reader, GMimeObject *part, bool *ret_cut)
 {
     Place place = locate(reader, part);
-    g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, &place, TEXT_MAX_BYTES, ret_cut);
+    g_autoptr(GByteArray) raw = raw_decode_all(reader->raw, &place, TEXT_MAX_BYTES, ret_cut);
     g_autofree char *source = decode_text(part, raw);
     char *text = render_text(part, source);
     *ret_cut |= cut_text(text, TEXT_MAX_BYTES);
@@ -240,7 +239,7 @@ static void list_part(Reader *reader, GMimeObject *part, bool related)
 {
     Place place = locate(reader, part);
     g_ptr_array_add(reader->mail->attachments,
-                    part_describe(part, &place.outer, reader->fd, related));
+                    part_describe(part, &place.outer, reader->raw, related));
 }
 
 /* A named text after the body is a file that its sender's program happens to show. */
@@ -264,7 +263,7 @@ static void keep_calendar(Reader *reader, GMimeObject *part)
     if (reader->calendar || !part_is(part, "text", "calendar"))
         return;
     Place place = locate(reader, part);
-    g_autoptr(GByteArray) raw = raw_decode_all(reader->fd, &place, TEXT_MAX_BYTES, NULL);
+    g_autoptr(GByteArray) raw = raw_decode_all(reader->raw, &place, TEXT_MAX_BYTES, NULL);
     reader->calendar = decode_text(part, raw);
 }
 
@@ -375,13 +374,12 @@ static void prepend_invitation(GString *text, const char *calendar)
         g_string_prepend(text, lines);
 }
 
-void text_read_body(GMimeObject *root, int fd, guint64 size, Mail *mail)
+void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GPtrArray) boundaries = g_ptr_array_new();
     Reader reader = {
-        .fd = fd,
-        .size = size,
+        .raw = raw,
         .mail = mail,
         .text = text,
         .boundaries = boundaries,
@@ -399,11 +397,11 @@ void text_read_body(GMimeObject *root, int fd, guint64 size, Mail *mail)
     mail->text = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-void text_read_plain(int fd, guint64 size, Mail *mail)
+void text_read_plain(const RawMail *raw, Mail *mail)
 {
-    Place place = {.outer = {0, size, TRANSFER_IDENTITY}};
-    g_autoptr(GByteArray) raw = raw_decode_all(fd, &place, TEXT_MAX_BYTES, NULL);
+    Place place = {.outer = {0, raw->size, TRANSFER_IDENTITY}};
+    g_autoptr(GByteArray) bytes = raw_decode_all(raw, &place, TEXT_MAX_BYTES, NULL);
     g_free(mail->text);
-    mail->text = charset_to_utf8(raw->data, raw->len, NULL);
+    mail->text = charset_to_utf8(bytes->data, bytes->len, NULL);
     cut_text(mail->text, TEXT_MAX_BYTES);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/mail/mail.h"
+#include "core/mail/raw.h"
 
 #include <glib.h>
 #include <gmime/gmime.h>
@@ -13,8 +14,8 @@
 #define TEXT_MAX_DEPTH 32 /* of multiparts within each other */
 #define TEXT_MAX_PARTS 500
 
-/* Fills mail->text and mail->attachments. `fd` is the raw mail. Past the limits mail->unparsed
+/* Fills mail->text and mail->attachments. Past the limits mail->unparsed
  * says so, and both are left empty. */
-void text_read_body(GMimeObject *root, int fd, guint64 size, Mail *mail);
+void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail);
 /* A mail without any structure: all of it is its text. */
-void text_read_plain(int fd, guint64 size, Mail *mail);
+void text_read_plain(const RawMail *raw, Mail *mail);
