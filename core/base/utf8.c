@@ -235,3 +235,11 @@ char *utf8_shorten(const char *text, gsize max)
         cut--;
     return g_strdup_printf("%.*s" ELLIPSIS, (int)(cut - text), text);
 }
+
+bool utf8_cut(char *text, gsize max)
+{
+    if (strlen(text) <= max)
+        return false;
+    *g_utf8_find_prev_char(text, text + max + 1) = '\0';
+    return true;
+}

@@ -15,3 +15,5 @@ typedef enum {
 char *utf8_clean(const char *bytes, gsize length, TextShape shape);
 /* At most `max` characters, cut at a character with "…" in its place. */
 char *utf8_shorten(const char *text, gsize max);
+/* Cuts valid UTF-8 to at most `max` bytes, at a character. Was it longer? */
+bool utf8_cut(char *text, gsize max);

@@ -12,11 +12,9 @@
 #include "core/base/utf8.h"
 #include "core/mail/calendar.h"
 #include "core/mail/charset.h"
-#include "core/mail/enriched.h"
-#include "core/mail/flowed.h"
-#include "core/mail/html.h"
+#include "core/mail/header.h"
 #include "core/mail/part.h"
-#include "core/mail/raw.h"
+#include "core/mail/part_text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -29,8 +27,6 @@ typedef enum {
     ROLE_UNCHOSEN, /* within an alternative that is not shown */
 } PartRole;
 
-typedef enum { FORM_NONE, FORM_PLAIN, FORM_ENRICHED, FORM_RICHTEXT, FORM_HTML } TextForm;
-
 typedef struct {
     const RawMail *raw;
     Mail *mail;
@@ -41,99 +37,26 @@ typedef struct {
 
     /* The text of one part, read while choosing and shown later. */
     GMimeObject *kept;
-    char *kept_text;
-    bool kept_cut;
+    PartText kept_text;
 } Reader;
 
 /* --- text of one part -------------------------------------------------------------------- */
 
-static TextForm text_form(GMimeObject *part)
+static Extent locate(Reader *reader, GMimeObject *part)
 {
-    static const struct {
-        const char *type, *subtype;
-        TextForm form;
-    } forms[] = {
-        {"text", "plain", FORM_PLAIN},           {"text", "html", FORM_HTML},
-        {"text", "markdown", FORM_PLAIN},        {"text", "x-markdown", FORM_PLAIN},
-        {"text", "enriched", FORM_ENRICHED},     {"text", "richtext", FORM_RICHTEXT},
-        {"application", "xhtml+xml", FORM_HTML},
-    };
-    if (!GMIME_IS_PART(part))
-        return FORM_NONE;
-    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
-        if (part_is(part, forms[i].type, forms[i].subtype))
-            return forms[i].form;
-    if (!part_has_no_type(part))
-        return FORM_NONE;
-    g_autofree char *name = part_name(part);
-    return *name == '\0' ? FORM_PLAIN : FORM_NONE;
+    return part_locate(part, reader->raw, reader->boundaries);
 }
 
-static bool parameter_is(GMimeObject *part, const char *name, const char *wanted)
-{
-    const char *value = g_mime_object_get_content_type_parameter(part, name);
-    return value && g_ascii_strcasecmp(value, wanted) == 0;
-}
-
-/* Cuts `text` to `max` bytes, at a character. */
-static bool cut_text(char *text, gsize max)
-{
-    if (strlen(text) <= max)
-        return false;
-    *g_utf8_find_prev_char(text, text + max + 1) = '\0';
-    return true;
-}
-
-/* HTML may name its charset itself, where the part does not. */
-static char *decode_text(GMimeObject *part, const GByteArray *raw)
-{
-    const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
-    g_autofree char *own = NULL;
-    if (!charset && text_form(part) == FORM_HTML)
-        charset = own = html_charset((const char *)raw->data, raw->len);
-    return charset_to_utf8(raw->data, raw->len, charset);
-}
-
-static char *render_text(GMimeObject *part, const char *source)
-{
-    switch (text_form(part)) {
-    case FORM_HTML:
-        return html_to_text(source, strlen(source));
-    case FORM_ENRICHED:
-        return enriched_to_text(source, false);
-    case FORM_RICHTEXT:
-        return enriched_to_text(source, true);
-    default:
-        return parameter_is(part, "format", "flowed")
-                   ? flowed_unwrap(source, parameter_is(part, "delsp", "yes"))
-                   : g_strdup(source);
-    }
-}
-
-static Place locate(Reader *reader, GMimeObject *part)
-{
-    return (Place){.outer = part_locate(part, reader->raw, reader->boundaries)};
-}
-
-static char *read_text(Reader *reader, GMimeObject *part, bool *ret_cut)
-{
-    Place place = locate(reader, part);
-    g_autoptr(GByteArray) raw = raw_decode_all(reader->raw, &place, TEXT_MAX_BYTES, ret_cut);
-    g_autofree char *source = decode_text(part, raw);
-    char *text = render_text(part, source);
-    *ret_cut |= cut_text(text, TEXT_MAX_BYTES);
-    return text;
-}
-
-/* Reads ahead: `reader` keeps the text for take_text. */
+/* Reads ahead: `reader` keeps the text until another part's is asked for. */
 static const char *peek_text(Reader *reader, GMimeObject *part)
 {
     if (reader->kept != part) {
-        g_free(reader->kept_text);
+        Extent extent = locate(reader, part);
+        part_text_clear(&reader->kept_text);
+        part_text_read(part, &extent, reader->raw, &reader->kept_text);
         reader->kept = part;
-        reader->kept_text = read_text(reader, part, &reader->kept_cut);
     }
-    return reader->kept_text;
+    return reader->kept_text.text;
 }
 
 /* At least `least` characters of words? */
@@ -171,7 +94,7 @@ static bool is_same_text(const char *a, const char *b)
 static bool append_text(GString *body, const char *text)
 {
     gsize length = strlen(text);
-    if (body->len + length + 2 > TEXT_MAX_BYTES && body->len > 0)
+    if (body->len + length + 2 > PART_TEXT_MAX && body->len > 0)
         return false;
     if (body->len > 0 && length > 0)
         g_string_append(body, body->str[body->len - 1] == '\n' ? "\n" : "\n\n");
@@ -185,7 +108,8 @@ static bool append_text(GString *body, const char *text)
 static GMimeObject *first_text(GMimeObject *object, int depth)
 {
     if (!GMIME_IS_MULTIPART(object))
-        return text_form(object) != FORM_NONE && !part_is_attachment(object) ? object : NULL;
+        return part_text_form(object) != FORM_NONE && !part_is_attachment(object) ? object
+                                                                                  : NULL;
     if (depth >= TEXT_MAX_DEPTH)
         return NULL;
     GMimeMultipart *multipart = (GMimeMultipart *)object;
@@ -204,7 +128,7 @@ static int choose_alternative(Reader *reader, GMimeMultipart *multipart, int dep
     int rich = -1, signs = -1, empty = -1;
     for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
         GMimeObject *text = first_text(g_mime_multipart_get_part(multipart, i), depth);
-        TextForm form = text ? text_form(text) : FORM_NONE;
+        TextForm form = text ? part_text_form(text) : FORM_NONE;
         if (form == FORM_PLAIN && has_words(peek_text(reader, text)))
             return i;
         if (form == FORM_PLAIN && signs < 0 && !is_blank(peek_text(reader, text)))
@@ -227,7 +151,7 @@ static int choose_alternative(Reader *reader, GMimeMultipart *multipart, int dep
  * and leaving one out would lose it. */
 static bool is_second_text(Reader *reader, GMimeObject *part)
 {
-    if (text_form(part) != FORM_PLAIN || part_is_attachment(part))
+    if (part_text_form(part) != FORM_PLAIN || part_is_attachment(part))
         return false;
     const char *text = peek_text(reader, part);
     return has_words(text) && !is_same_text(text, reader->text->str);
@@ -235,17 +159,18 @@ static bool is_second_text(Reader *reader, GMimeObject *part)
 
 /* --- the walk ---------------------------------------------------------------------------- */
 
-static void list_part(Reader *reader, GMimeObject *part, bool related)
+static MailAttachment *list_part(Reader *reader, GMimeObject *part, bool related)
 {
-    Place place = locate(reader, part);
-    g_ptr_array_add(reader->mail->attachments,
-                    part_describe(part, &place.outer, reader->raw, related));
+    Extent extent = locate(reader, part);
+    MailAttachment *attachment = part_describe(part, &extent, reader->raw, related);
+    g_ptr_array_add(reader->mail->attachments, attachment);
+    return attachment;
 }
 
 /* A named text after the body is a file that its sender's program happens to show. */
 static bool is_body(Reader *reader, GMimeObject *part)
 {
-    if (text_form(part) == FORM_NONE || part_is_attachment(part))
+    if (part_text_form(part) == FORM_NONE || part_is_attachment(part))
         return false;
     g_autofree char *name = part_name(part);
     return *name == '\0' || !has_words(reader->text->str);
@@ -254,7 +179,7 @@ static bool is_body(Reader *reader, GMimeObject *part)
 /* An alternative that says what is shown in a form that every mail has. */
 static bool is_same_again(GMimeObject *part)
 {
-    TextForm form = text_form(part);
+    TextForm form = part_text_form(part);
     return (form == FORM_PLAIN || form == FORM_HTML) && !part_is_attachment(part);
 }
 
@@ -262,18 +187,36 @@ static void keep_calendar(Reader *reader, GMimeObject *part)
 {
     if (reader->calendar || !part_is(part, "text", "calendar"))
         return;
-    Place place = locate(reader, part);
-    g_autoptr(GByteArray) raw = raw_decode_all(reader->raw, &place, TEXT_MAX_BYTES, NULL);
-    reader->calendar = decode_text(part, raw);
+    Extent extent = locate(reader, part);
+    reader->calendar = part_text_source(part, &extent, reader->raw);
+}
+
+/* Text that its sender's program took from a file and shows: read, and kept as that file. */
+static bool is_named_file(GMimeObject *part)
+{
+    const char *raw = part_header(part, "Content-Disposition");
+    g_autofree char *name = raw ? header_decode_parameter(raw, "filename") : NULL;
+    return name && *name;
+}
+
+static void show_text(Reader *reader, GMimeObject *part, bool related)
+{
+    const char *text = peek_text(reader, part);
+    bool is_whole = append_text(reader->text, text) && !reader->kept_text.is_cut;
+    GPtrArray *files = g_steal_pointer(&reader->kept_text.files);
+    if (files)
+        g_ptr_array_extend_and_steal(reader->mail->attachments, files);
+    if (!is_whole)
+        list_part(reader, part, related);
+    else if (is_named_file(part))
+        list_part(reader, part, related)->is_inline = true;
 }
 
 static void visit_leaf(Reader *reader, GMimeObject *part, PartRole role, bool related)
 {
     keep_calendar(reader, part);
     if (role == ROLE_READ && is_body(reader, part)) {
-        const char *text = peek_text(reader, part);
-        if (!append_text(reader->text, text) || reader->kept_cut)
-            list_part(reader, part, related);
+        show_text(reader, part, related);
     } else if (role != ROLE_UNCHOSEN || !is_same_again(part)) {
         list_part(reader, part, related);
     }
@@ -348,7 +291,7 @@ static void visit_multipart(Reader *reader, GMimeMultipart *multipart, PartRole 
     const char *stray = g_mime_multipart_get_prologue(multipart);
     if (g_mime_multipart_get_count(multipart) == 0 && role == ROLE_READ && stray) {
         g_autofree char *text = charset_to_utf8((const guint8 *)stray, strlen(stray), NULL);
-        cut_text(text, TEXT_MAX_BYTES);
+        utf8_cut(text, PART_TEXT_MAX);
         append_text(reader->text, text);
     }
 }
@@ -385,7 +328,7 @@ void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
         .boundaries = boundaries,
     };
     visit(&reader, root, ROLE_READ, false, 0);
-    g_free(reader.kept_text);
+    part_text_clear(&reader.kept_text);
     g_autofree char *calendar = reader.calendar;
     if (mail->unparsed) {
         g_ptr_array_set_size(mail->attachments, 0);
@@ -400,8 +343,8 @@ void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
 void text_read_plain(const RawMail *raw, Mail *mail)
 {
     Place place = {.outer = {0, raw->size, TRANSFER_IDENTITY}};
-    g_autoptr(GByteArray) bytes = raw_decode_all(raw, &place, TEXT_MAX_BYTES, NULL);
+    g_autoptr(GByteArray) bytes = raw_decode_all(raw, &place, PART_TEXT_MAX, NULL);
     g_free(mail->text);
     mail->text = charset_to_utf8(bytes->data, bytes->len, NULL);
-    cut_text(mail->text, TEXT_MAX_BYTES);
+    utf8_cut(mail->text, PART_TEXT_MAX);
 }

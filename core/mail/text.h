@@ -8,14 +8,11 @@
 #include <glib.h>
 #include <gmime/gmime.h>
 
-#define TEXT_MAX_BYTES                                                                         \
-    (1024 * 1024)         /* of mail->text; a part cut by it is an attachment too              \
-                           */
 #define TEXT_MAX_DEPTH 32 /* of multiparts within each other */
 #define TEXT_MAX_PARTS 500
 
-/* Fills mail->text and mail->attachments. Past the limits mail->unparsed
- * says so, and both are left empty. */
+/* Fills mail->text, at most PART_TEXT_MAX bytes (what does not fit is an attachment too), and
+ * mail->attachments. Past the limits mail->unparsed says so, and both are left empty. */
 void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail);
 /* A mail without any structure: all of it is its text. */
 void text_read_plain(const RawMail *raw, Mail *mail);

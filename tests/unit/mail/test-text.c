@@ -1,4 +1,5 @@
 /* Which part of a mail is read, what is an attachment, and where its bytes are. */
+#include "core/mail/part_text.h"
 #include "tests/unit/mail/fixture.h"
 
 #include "core/mail/flowed.h"
@@ -166,6 +167,15 @@ static const struct {
      "one", "[log.txt:text/plain:3]"},
     {"a named text that is the body", "Content-Type: text/plain; name=body.txt\n\nbody\n",
      "body\n", ""},
+    {"a file that is shown and kept",
+     MULTIPART("mixed")
+         PART("Content-Type: text/plain\nContent-Disposition: inline; filename=notes.txt\n",
+              "one") "--\n",
+     "one", "[notes.txt:text/plain:3*]"},
+    {"a uuencoded file in a text",
+     PLAIN "Content-Transfer-Encoding: quoted-printable\n\n"
+           "=C3=A9t=C3=A9\nbegin 644 ../caf=C3=A9.txt\n#8V%T\n`\nend\nbye\n",
+     "\303\251t\303\251\nbye\n", "[../caf\303\251.txt:application/octet-stream:3]"},
     {"text as an attachment",
      "Content-Type: text/plain\nContent-Disposition: attachment\n\nfile\n", "",
      "[:text/plain:5]"},
@@ -262,12 +272,12 @@ static void test_limits(void)
 /* A body past the limit is cut at a character and is an attachment too. */
 static void test_long_body(void)
 {
-    g_autofree char *body = repeat("é", TEXT_MAX_BYTES);
+    g_autofree char *body = repeat("é", PART_TEXT_MAX);
     g_autofree char *raw =
         g_strconcat("Content-Type: text/plain; charset=utf-8\n\n", body, NULL);
     g_autoptr(Mail) mail = fixture_parse_text(raw);
-    g_assert_cmpuint(strlen(mail->text), <=, TEXT_MAX_BYTES);
-    g_assert_cmpuint(strlen(mail->text), >, TEXT_MAX_BYTES - 4);
+    g_assert_cmpuint(strlen(mail->text), <=, PART_TEXT_MAX);
+    g_assert_cmpuint(strlen(mail->text), >, PART_TEXT_MAX - 4);
     g_autofree char *attachments = describe(mail);
     g_assert_cmpstr(attachments, ==, "[:text/plain:2097152]");
 }
