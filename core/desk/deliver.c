@@ -13,6 +13,7 @@
 #include "core/desk/delivery.h"
 #include "core/desk/joining.h"
 #include "core/desk/machines.h"
+#include "core/desk/own_quote.h"
 #include "core/desk/opening.h"
 #include "core/mail/sandbox.h"
 #include "schema/ledger.h"
@@ -228,12 +229,13 @@ static bool welcome_back(Delivery *delivery, GError **error)
 }
 
 /* Everything between BEGIN and COMMIT. */
-static bool run(Delivery *delivery, GError **error)
+static bool run(Delivery *delivery, Mail *mail, GError **error)
 {
     guint8 key[32];
     g_autoptr(Route) route = NULL;
     g_autoptr(Authority) authority = NULL;
-    if (!route_mail(delivery->desk, delivery->envelope->recipient, delivery->scan,
+    if (!own_quote_cut(delivery->desk, mail, error) ||
+        !route_mail(delivery->desk, delivery->envelope->recipient, delivery->scan,
                     delivery->mail, &route, error) ||
         !authority_judge(delivery->desk, delivery->envelope->sender, delivery->mail, route,
                          &authority, error))
@@ -252,7 +254,7 @@ static bool run(Delivery *delivery, GError **error)
 }
 
 static bool deliver_understood(Desk *desk, const Envelope *envelope, const Scan *scan,
-                               const Mail *mail, bool preview, Outcome **ret, GError **error)
+                               Mail *mail, bool preview, Outcome **ret, GError **error)
 {
     g_autoptr(Notify) notify = notify_new(desk);
     g_autoptr(Outcome) outcome = outcome_new();
@@ -267,7 +269,7 @@ static bool deliver_understood(Desk *desk, const Envelope *envelope, const Scan 
     };
     if (!store_begin(desk->store, error))
         return false;
-    if (!run(&delivery, error)) {
+    if (!run(&delivery, mail, error)) {
         store_rollback(desk->store);
         return false;
     }
@@ -281,7 +283,7 @@ static bool deliver_understood(Desk *desk, const Envelope *envelope, const Scan 
     return true;
 }
 
-bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, const Mail *mail,
+bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, Mail *mail,
                      Outcome **ret, GError **error)
 {
     return deliver_understood(desk, envelope, scan, mail, true, ret, error);

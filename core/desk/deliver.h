@@ -58,5 +58,5 @@ bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret,
                   GError **error);
 
 /* What would be done: the same path, rolled back. */
-bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, const Mail *mail,
+bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, Mail *mail,
                      Outcome **ret, GError **error);

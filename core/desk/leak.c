@@ -7,6 +7,7 @@
 #include "core/desk/leak.h"
 
 #include "core/desk/author.h"
+#include "core/desk/wording.h"
 #include "schema/messages.h"
 
 #include <string.h>
@@ -14,9 +15,6 @@
 #define RUN_WORDS 6
 #define SHORT_WORDS 3 /* a text with fewer words tells nothing */
 #define SHORT_CHARS 16
-
-#define FNV_START G_GUINT64_CONSTANT(0xcbf29ce484222325)
-#define FNV_PRIME G_GUINT64_CONSTANT(0x100000001b3)
 
 typedef struct {
     guint64 key; /* first: the table hashes a Run as its key */
@@ -28,62 +26,9 @@ struct LeakCheck {
     GHashTable *by_key;
 };
 
-/* --- words ------------------------------------------------------------------------------- */
-
-typedef struct {
-    GArray *hashes; /* guint64, one a word, in order */
-    gsize chars;    /* of all words */
-} Words;
-
-static void words_clear(Words *words)
+static void read_words(Wording *words, const char *text)
 {
-    g_array_unref(words->hashes);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Words, words_clear)
-
-static Words words_new(void)
-{
-    return (Words){.hashes = g_array_new(FALSE, FALSE, sizeof(guint64))};
-}
-
-/* Marks belong to the letter before them. */
-static bool is_word_char(gunichar c)
-{
-    return c < 0x80 ? g_ascii_isalnum((char)c) : g_unichar_isalnum(c) || g_unichar_ismark(c);
-}
-
-static bool is_invisible(gunichar c)
-{
-    return c >= 0x80 && g_unichar_type(c) == G_UNICODE_FORMAT; /* soft hyphen, joiners */
-}
-
-static void words_end(Words *words, guint64 *hash)
-{
-    if (*hash != FNV_START)
-        g_array_append_val(words->hashes, *hash);
-    *hash = FNV_START;
-}
-
-/* Appends the words of `text`. Scripts written without spaces have a word a character. */
-static void words_read(Words *words, const char *text)
-{
-    const char *end = text + strnlen(text, LEAK_READ_BYTES);
-    guint64 hash = FNV_START;
-    for (const char *p = text; p < end; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (is_invisible(c))
-            continue;
-        bool alone = c >= 0x80 && g_unichar_iswide(c);
-        if (alone || !is_word_char(c))
-            words_end(words, &hash);
-        if (!is_word_char(c))
-            continue;
-        hash = (hash ^ g_unichar_tolower(c)) * FNV_PRIME;
-        words->chars++;
-        if (alone)
-            words_end(words, &hash);
-    }
-    words_end(words, &hash);
+    wording_read(words, text, strnlen(text, LEAK_READ_BYTES));
 }
 
 /* --- runs -------------------------------------------------------------------------------- */
@@ -91,14 +36,14 @@ static void words_read(Words *words, const char *text)
 typedef void (*RunFunc)(LeakCheck *check, guint64 key);
 
 /* Every run of `least` to RUN_WORDS words. */
-static void each_run(LeakCheck *check, const Words *words, guint least, RunFunc visit)
+static void each_run(LeakCheck *check, const Wording *words, guint least, RunFunc visit)
 {
     const GArray *hashes = words->hashes;
     for (guint start = 0; start < hashes->len; start++) {
-        guint64 key = FNV_START;
+        guint64 key = WORDING_START;
         guint most = MIN(RUN_WORDS, hashes->len - start);
         for (guint n = 1; n <= most; n++) {
-            key = (key ^ g_array_index(hashes, guint64, start + n - 1)) * FNV_PRIME;
+            key = (key ^ g_array_index(hashes, guint64, start + n - 1)) * WORDING_PRIME;
             key ^= key >> 32;
             if (n >= least)
                 visit(check, key);
@@ -133,10 +78,10 @@ static void mark_public(LeakCheck *check, guint64 key)
 
 LeakCheck *leak_check_new(const char *reply, const char *signature)
 {
-    g_auto(Words) words = words_new();
+    g_auto(Wording) words = wording_new();
     LeakCheck *check = g_new0(LeakCheck, 1);
-    words_read(&words, reply);
-    words_read(&words, signature);
+    read_words(&words, reply);
+    read_words(&words, signature);
     check->runs = g_array_sized_new(FALSE, FALSE, sizeof(Run),
                                     words.hashes->len * (RUN_WORDS - SHORT_WORDS + 1));
     check->by_key = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -155,8 +100,8 @@ void leak_check_free(LeakCheck *check)
 
 void leak_check_add_internal(LeakCheck *check, const char *text)
 {
-    g_auto(Words) words = words_new();
-    words_read(&words, text);
+    g_auto(Wording) words = wording_new();
+    read_words(&words, text);
     guint n = words.hashes->len;
     if (n >= RUN_WORDS)
         each_run(check, &words, RUN_WORDS, mark_internal);
@@ -166,8 +111,8 @@ void leak_check_add_internal(LeakCheck *check, const char *text)
 
 void leak_check_add_public(LeakCheck *check, const char *text)
 {
-    g_auto(Words) words = words_new();
-    words_read(&words, text);
+    g_auto(Wording) words = wording_new();
+    read_words(&words, text);
     each_run(check, &words, SHORT_WORDS, mark_public);
 }
 

@@ -402,22 +402,6 @@ static GMimeObject *read_structure(const RawMail *raw)
     return root;
 }
 
-static void split_text(Mail *mail)
-{
-    QuoteParts parts;
-    quote_split(mail->text, mail->subject, &parts);
-    g_free(mail->reply);
-    g_free(mail->signature);
-    g_free(mail->quoted);
-    g_ptr_array_unref(mail->cuts);
-    mail_forward_free(mail->forwarded);
-    mail->reply = parts.reply;
-    mail->signature = parts.signature;
-    mail->quoted = parts.quoted;
-    mail->cuts = parts.cuts;
-    mail->forwarded = parts.forward;
-}
-
 Mail *parse_mail(int fd, guint64 size)
 {
     parse_prepare();
@@ -434,6 +418,6 @@ Mail *parse_mail(int fd, guint64 size)
     } else {
         text_read_plain(&raw, mail);
     }
-    split_text(mail);
+    quote_mail(mail);
     return g_steal_pointer(&mail);
 }

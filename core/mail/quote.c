@@ -345,9 +345,9 @@ static GPtrArray *list_cuts(const Text *text)
     return cuts;
 }
 
-static char *collect(const Text *text, gsize size, bool kept, bool signature)
+static char *collect(const Text *text, bool kept, bool signature)
 {
-    GString *out = g_string_sized_new(size);
+    GString *out = g_string_new(NULL);
     for (guint i = 0; i < text->lines->len; i++) {
         const Fate *fate = &text->fates[i];
         if (kept ? !fate->rule : fate->rule && fate->signature == signature)
@@ -373,22 +373,47 @@ static void split(Text *text)
         keep_all(text);
 }
 
+static void fill_parts(Text *text, QuoteParts *parts)
+{
+    parts->cuts = list_cuts(text);
+    if (parts->cuts->len > CUTS_MAX) {
+        keep_all(text);
+        g_ptr_array_set_size(parts->cuts, 0);
+    }
+    parts->reply = collect(text, true, false);
+    parts->signature = collect(text, false, true);
+    parts->quoted = collect(text, false, false);
+}
+
 void quote_split(const char *text, const char *subject, QuoteParts *parts)
 {
     g_autoptr(GArray) lines = quote_lines(text);
     g_autofree Fate *fates = g_new0(Fate, lines->len + 1);
     Text all = {lines, fates, lines->len, NULL, -1, LOOKS, forward_is_subject(subject)};
     split(&all);
-    parts->cuts = list_cuts(&all);
-    if (parts->cuts->len > CUTS_MAX) {
-        keep_all(&all);
-        g_ptr_array_set_size(parts->cuts, 0);
-    }
-    gsize size = strlen(text);
-    parts->reply = collect(&all, size, true, false);
-    parts->signature = collect(&all, 64, false, true);
-    parts->quoted = collect(&all, size / 2, false, false);
+    fill_parts(&all, parts);
     parts->forward = all.forward >= 0 ? forward_read(lines, (guint)all.forward, subject) : NULL;
+}
+
+static void take_parts(QuoteParts *parts, Mail *mail)
+{
+    g_free(mail->reply);
+    g_free(mail->signature);
+    g_free(mail->quoted);
+    g_ptr_array_unref(mail->cuts);
+    mail_forward_free(mail->forwarded);
+    mail->reply = parts->reply;
+    mail->signature = parts->signature;
+    mail->quoted = parts->quoted;
+    mail->cuts = parts->cuts;
+    mail->forwarded = parts->forward;
+}
+
+void quote_mail(Mail *mail)
+{
+    QuoteParts parts;
+    quote_split(mail->text, mail->subject, &parts);
+    take_parts(&parts, mail);
 }
 
 void quote_parts_clear(QuoteParts *parts)
@@ -398,4 +423,23 @@ void quote_parts_clear(QuoteParts *parts)
     g_clear_pointer(&parts->quoted, g_free);
     g_clear_pointer(&parts->cuts, g_ptr_array_unref);
     g_clear_pointer(&parts->forward, mail_forward_free);
+}
+
+void quote_cut_from(Mail *mail, guint line, const char *rule)
+{
+    g_autoptr(GArray) lines = quote_lines(mail->text);
+    g_autofree Fate *fates = g_new0(Fate, lines->len + 1);
+    Text all = {.lines = lines, .fates = fates};
+    for (guint i = 0; i < mail->cuts->len; i++) {
+        const MailCut *cut = mail->cuts->pdata[i];
+        for (guint k = cut->line - 1; k < cut->line - 1 + cut->lines && k < lines->len; k++)
+            fates[k] = (Fate){cut->rule, cut->is_signature, 0};
+    }
+    for (guint i = line; i < lines->len; i++)
+        if (!fates[i].rule)
+            fates[i] = (Fate){rule, false, 0};
+    cut_blanks(&all);
+    QuoteParts parts = {.forward = g_steal_pointer(&mail->forwarded)};
+    fill_parts(&all, &parts);
+    take_parts(&parts, mail);
 }

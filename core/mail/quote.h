@@ -18,3 +18,7 @@ typedef struct {
 /* `subject` is that of the mail: it may say that it is a forward. */
 void quote_split(const char *text, const char *subject, QuoteParts *parts);
 void quote_parts_clear(QuoteParts *parts);
+/* Splits mail->text into mail->reply, signature and quoted, with cuts and forwarded. */
+void quote_mail(Mail *mail);
+/* Afterwards: what of a mail's reply stands from `line` (from 0) on goes to its quoted text. */
+void quote_cut_from(Mail *mail, guint line, const char *rule);
