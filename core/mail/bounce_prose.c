@@ -6,7 +6,7 @@
  *
  *   1. an address of X-Failed-Recipients
  *   2. an address that begins a line and has it for itself, or is followed by a colon or by
- *      words that name a failure
+ *      words that name a failure, or stands below "… the following recipients:"
  *   3. an address behind words that introduce one: "could not be delivered to", "RCPT TO:"
  *   4. the single To of the returned mail
  *
@@ -489,11 +489,28 @@ static const char *leading_address(const char *line, const char **ret_start)
     return end && *ret_start <= content + 1 ? end : NULL;
 }
 
+static bool is_blank_line(const char *line)
+{
+    return line[strspn(line, " \t\r")] == '\0';
+}
+
+/* Does a line that ends in a colon, and speaks of recipients, stand above line `i`? */
+static bool is_listed(const Prose *prose, guint i)
+{
+    while (i > 0 && is_blank_line(prose->lines[i - 1]))
+        i--;
+    if (i == 0)
+        return false;
+    g_autofree char *above = g_utf8_casefold(prose->lines[i - 1], -1);
+    return g_str_has_suffix(g_strchomp(above), ":") && HAS_ANY(above, introductions);
+}
+
 static void find_leading(Prose *prose)
 {
     for (guint i = 0; i < prose->own; i++) {
         const char *start, *end = leading_address(prose->lines[i], &start);
-        if (end && is_candidate(prose->mail, start, end) && stands_alone(end))
+        if (end && is_candidate(prose->mail, start, end) &&
+            (stands_alone(end) || is_listed(prose, i)))
             add_recipient(prose->mail, start, (gsize)(end - start));
     }
 }
@@ -559,7 +576,7 @@ static char *read_paragraph(const Prose *prose, const char *address)
         return g_strdup("");
     const char *start, *end = leading_address(prose->lines[i], &start);
     append_line(out, end ? end + strspn(end, ">'\")]:;,| \t") : prose->lines[i]);
-    for (i++; i < prose->own && prose->lines[i][strspn(prose->lines[i], " \t\r")]; i++) {
+    for (i++; i < prose->own && !is_blank_line(prose->lines[i]); i++) {
         end = leading_address(prose->lines[i], &start);
         if (end && is_candidate(prose->mail, start, end) && stands_alone(end) &&
             !mentions(prose->lines[i], address))

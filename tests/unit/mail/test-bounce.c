@@ -40,6 +40,12 @@ static const Case cases[] = {
      "--- Below this line is a copy of the message.\n\n"
      "Return-Path: <me@here.example>\nMessage-ID: <1@here.example>\nTo: x@y.example\n\nHello\n",
      "[a@b.example|failed|5.2.1][c@d.example|failed|5.1.1]1@here.example"},
+    {"Exchange, a date behind the address",
+     "Your message\n\n  To: Bob\n  Subject: x\n\n"
+     "did not reach the following recipient(s):\n\n"
+     "a@b.example on Fri, 7 Feb 2025 16:40:05 +0100\n"
+     "    The e-mail account does not exist at the organization.\n    <b.example #5.1.1>\n",
+     "[a@b.example|failed|5.1.1]"},
     {"Exim",
      "A message that you sent could not be delivered to one or more of its\n"
      "recipients. This is a permanent error. The following address(es) failed:\n\n"
