@@ -185,11 +185,12 @@ static bool needs_converter(const char *name)
     return *name && strcmp(name, UTF_8) != 0 && strcmp(name, WINDOWS_1252) != 0;
 }
 
-void charset_open(const char *charset)
+bool charset_open(const char *charset)
 {
     const char *name = converter_name(charset);
     if (needs_converter(name))
         open_converter(name);
+    return *name != '\0';
 }
 
 void charset_open_guesses(void)

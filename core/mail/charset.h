@@ -9,13 +9,14 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* `charset` NULL or "" when undeclared. The result is utf8_clean'ed as TEXT_BLOCK. */
 char *charset_to_utf8(const guint8 *bytes, gsize length, const char *charset);
 
 /* Loads the converter of a charset, and keeps it loaded: afterwards no file is needed for it.
- * What has none, or is unknown, is no failure. */
-void charset_open(const char *charset);
+ * False if the name says nothing of foreign characters (us-ascii, unknown). */
+bool charset_open(const char *charset);
 /* The same for those that a guess may come to. */
 void charset_open_guesses(void);
 /* The same for every converter there is. */

@@ -1,4 +1,4 @@
-/* Header blocks, by a table of the labels that mail programs of each language use.
+/* Header blocks: lines that begin with labels (header_labels.c) and say enough together.
  *
  * Labels of different languages may stand in one block: programs mix them. Fields may be folded
  * over lines and have blank lines between.
@@ -14,93 +14,6 @@
 #define WITHIN_MAX 600 /* bytes of a line that are searched for further fields */
 #define ABOVE_LINES 8  /* above a block, that may tell a pasted one */
 #define FOLDED_LINES 4 /* lines in a block that are no field */
-
-/* Lower case. */
-static const struct {
-    HeaderField field;
-    const char *labels; /* parted by "|" */
-} table[] = {
-    {FIELD_FROM,
-     "from|de|von|da|van|från|fra|lähettäjä|od|nadawca|odesílatel|odosielateľ|от|от кого|від|"
-     "отправитель|відправник|feladó|de la|expeditor|expéditeur|absender|remitente|mittente|"
-     "remetente|afzender|avsändare|avsender|afsender|kimden|gönderen|από|αποστολέας|"
-     "差出人|送信元|送信者|发件人|寄件者|寄件人|發件人|보낸 "
-     "사람|보낸사람|발신|발신자|מאת|من|المرسل|"
-     "người gửi|từ|dari|จาก|pošiljatelj|šalje|nuo|kellelt|saatja|frá|فرستنده|از|प्रेषक|de "
-     "part "
-     "de|message de|"
-     "envoyé par|gesendet von|sent by"},
-    {FIELD_DATE,
-     "sent|date|sent on|sent at|date sent|received|envoyé|envoye|envoyé le|envoyée le|date "
-     "d'envoi|reçu|reçu le|"
-     "gesendet|datum|gesendet am|enviado|enviado el|enviado em|fecha|data|enviada|enviada em|"
-     "enviat|enviado a las|inviato|inviato il|data invio|verzonden|verzonden "
-     "op|skickat|dato|sendt|sendt den|lähetetty|"
-     "päivämäärä|pvm|päiväys|wysłano|wysłane|data wysłania|odesláno|odoslané|dátum|odoslaná|"
-     "отправлено|дата|дата отправки|надіслано|відправлено|küldve|elküldve|küldés dátuma|küldés "
-     "ideje|"
-     "trimis|data trimiterii|tarih|gönderildi|gönderme tarihi|gönderim tarihi|gönderilme "
-     "tarihi|ημερομηνία|"
-     "στάλθηκε|εστάλη|αποστολή|送信日時|日時|日付|送信日|发送时间|发送日期|发送|日期|時間|时间|"
-     "傳送時間|"
-     "寄件日期|寄件時間|傳送日期|寄送時間|보낸 날짜|보낸날짜|날짜|일시|보낸 "
-     "시간|발송일|נשלח|תאריך|"
-     "تاريخ|التاريخ|تاريخ الإرسال|تم الإرسال|أرسلت|مرسل|ngày|đã gửi|thời "
-     "gian|tanggal|terkirim|dikirim|วันที่|ส่ง|poslano|"
-     "išsiųsta|nosūtīts|saadetud|kuupäev|изпратено|तारीख"},
-    {FIELD_TO,
-     "to|à|a|pour|an|para|per|aan|till|til|vastaanottaja|do|adresat|komu|pro|кому|címzett|"
-     "către|catre|kime|alıcı|προς|宛先|送信先|收件人|收件者|받는 "
-     "사람|받는사람|수신|수신자|אל|إلى|الى|المستلم|"
-     "người "
-     "nhận|đến|tới|kepada|ke|ถึง|destinataire|destinataires|empfänger|destinatario|destinatari|"
-     "destinatário|ontvanger|mottagare|mottaker|modtager|do "
-     "kogo|za|prima|kam|kellele|до|получатель|به|"
-     "recipient|recipients|an die|αποδέκτης"},
-    {FIELD_SUBJECT,
-     "subject|objet|sujet|betreff|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|otsikko|"
-     "temat|tytuł|předmět|predmet|predmět|тема|относно|tárgy|subiect|konu|θέμα|件名|主题|主旨|"
-     "主題|标题|제목|"
-     "נושא|الموضوع|موضوع|chủ đề|tiêu "
-     "đề|subjek|perihal|subyek|หัวเรื่อง|เรื่อง|zadeva|naslov|tema|assumpte|"
-     "teema|efni|betrifft|विषय|re|rif|subjekt|titre"},
-    {FIELD_OTHER,
-     "cc|bcc|cci|importance|importância|importancia|reply-to|reply to|copie à|copie|copie "
-     "cachée|répondre à|"
-     "kopie|antwort an|antwort|priorität|wichtigkeit|con copia|copia|responder a|responder "
-     "para|cópia|rispondi a|"
-     "risposta|copia per conoscenza|importanza|priorità|cc:n|kopia|kopi|svar til|svara "
-     "till|svar till|besvar til|kopio|"
-     "vastausosoite|odpowiedź do|odpowiedz do|do wiadomości|dw|udw|odpověď komu|"
-     "копия|ответить|відповісти|копія|másolat|válaszcím|copie "
-     "la|bilgi|yanıtla|yanıt|κοιν|κοινοποίηση|απάντηση προς|抄送|"
-     "副本|回复|返信先|참조|עותק|نسخة|نسخة إلى|attachments|pièces jointes|pièce "
-     "jointe|anlagen|anhänge|"
-     "bijlagen|bijlage|allegati|adjuntos|anexos|datos "
-     "adjuntos|załączniki|вложения|přílohy|priority|priorité|"
-     "importancia|prioridad|organization|organisation|newsgroups|sender|mailed-by|prilohy|"
-     "kópia|"
-     "sensitivity|antwoord "
-     "aan|beantwoorden|x-original-to|list-id|categories|"
-     "vá|tembusan|urgency|cópia oculta|beilagen"},
-};
-
-static GHashTable *labels(void)
-{
-    static GHashTable *made;
-    if (g_once_init_enter(&made)) {
-        GHashTable *hash = g_hash_table_new(g_str_hash, g_str_equal);
-        for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
-            g_auto(GStrv) split = g_strsplit(table[i].labels, "|", -1);
-            for (char **label = split; *label; label++)
-                if (!g_hash_table_contains(hash, *label))
-                    g_hash_table_insert(hash, g_strdup(*label),
-                                        GINT_TO_POINTER(table[i].field));
-        }
-        g_once_init_leave(&made, hash);
-    }
-    return made;
-}
 
 /* --- one field --------------------------------------------------------------------------- */
 
@@ -134,7 +47,7 @@ int header_field(const char *line, gsize length, const char **ret_value)
     gsize n = strlen(label);
     while (n > 0 && is_decoration(label[n - 1]))
         label[--n] = '\0';
-    int field = GPOINTER_TO_INT(g_hash_table_lookup(labels(), label));
+    int field = header_label_field(label);
     const char *value = colon + size, *end = line + length;
     while (value < end && is_decoration(*value))
         value++;
@@ -159,7 +72,7 @@ static int label_before(const char *from, const char *colon, const char **ret_st
             !(whole || g_ascii_isupper(*start) || (guchar)*start >= 0xc0))
             continue;
         g_autofree char *label = quote_fold(start, (gsize)(end - start));
-        int field = GPOINTER_TO_INT(g_hash_table_lookup(labels(), label));
+        int field = header_label_field(label);
         *ret_start = start;
         if (field)
             return field;

@@ -2,15 +2,8 @@
  * "From: … / Sent: … / To: … / Subject: …", in many languages. */
 #pragma once
 
+#include "core/mail/header_labels.h"
 #include "core/mail/quote_lines.h"
-
-typedef enum {
-    FIELD_FROM = 1,
-    FIELD_DATE = 2,
-    FIELD_TO = 4,
-    FIELD_SUBJECT = 8,
-    FIELD_OTHER = 16,
-} HeaderField;
 
 /* The field that a line like "*De :* Ann" gives, or 0; its value in *ret_value, without
  * decoration, until the end of the line. */

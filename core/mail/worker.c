@@ -68,11 +68,11 @@ static void open_converters(const Worker *worker)
         charset_open_all();
         return;
     }
-    bool foreign;
+    bool foreign, named = false;
     g_autoptr(GPtrArray) labels = labels_find(MAIL_FD, worker->size, &foreign);
     for (guint i = 0; i < labels->len; i++)
-        charset_open(labels->pdata[i]);
-    if (foreign && labels->len == 0)
+        named |= charset_open(labels->pdata[i]);
+    if (foreign && !named)
         charset_open_guesses();
 }
 
