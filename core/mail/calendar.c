@@ -8,6 +8,7 @@
 #include "core/mail/calendar.h"
 
 #include "core/base/utf8.h"
+#include "core/mail/content_line.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -55,50 +56,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Event, event_clear)
 
 /* --- lines ------------------------------------------------------------------------------- */
 
-/* The next line with its folds undone, or false at the end. */
-static bool read_line(const char **at, const char *end, GString *line)
-{
-    if (*at == end)
-        return false;
-    g_string_truncate(line, 0);
-    do {
-        const char *lf = memchr(*at, '\n', (gsize)(end - *at));
-        const char *stop = lf ? lf : end;
-        gsize length = (gsize)(stop - *at);
-        if (length > 0 && (*at)[length - 1] == '\r')
-            length--;
-        gsize room = 2 * VALUE_MAX - MIN(line->len, 2 * VALUE_MAX);
-        g_string_append_len(line, *at, (gssize)MIN(length, room));
-        *at = lf ? lf + 1 : end;
-    } while (*at < end && (**at == ' ' || **at == '\t') && (*at)++);
-    return true;
-}
-
-/* Where the value begins: behind the first colon outside quotes; NULL without one. */
-static char *find_value(char *line)
-{
-    bool quoted = false;
-    for (char *p = line; *p; p++) {
-        quoted ^= *p == '"';
-        if (*p == ':' && !quoted)
-            return p + 1;
-    }
-    return NULL;
-}
-
-static bool name_is(const char *line, const char *name)
-{
-    gsize length = strlen(name);
-    return g_ascii_strncasecmp(line, name, length) == 0 &&
-           (line[length] == ';' || line[length] == '\0');
-}
-
 /* `depth`: of components; 1 the calendar, 2 an event. */
 static void take_property(Event *event, const char *name, const char *value, int depth)
 {
     for (gsize i = 0; i < N_PROPERTIES; i++) {
         bool here = depth == (properties[i].of_event ? 2 : 1);
-        if (!here || event->values[i] || !name_is(name, properties[i].name))
+        if (!here || event->values[i] || !content_line_is(name, properties[i].name))
             continue;
         gsize n = strlen(value);
         if (n > VALUE_MAX)
@@ -121,17 +84,16 @@ static void read_event(const char *ics, gsize length, Event *event)
     g_autoptr(GString) line = g_string_new(NULL);
     const char *end = ics + MIN(length, (gsize)READ_MAX);
     int depth = 0, skipped = 0; /* skipped: depth of a component that is passed over */
-    while (read_line(&ics, end, line)) {
-        char *value = find_value(line->str);
+    while (content_line_next(&ics, end, line)) {
+        char *value = content_line_divide(line->str);
         if (!value)
             continue;
-        value[-1] = '\0';
-        if (name_is(line->str, "BEGIN")) {
+        if (content_line_is(line->str, "BEGIN")) {
             depth++;
             bool event_begins = depth == 2 && g_ascii_strcasecmp(value, "VEVENT") == 0;
             if (depth > 1 && !event_begins && skipped == 0)
                 skipped = depth;
-        } else if (name_is(line->str, "END")) {
+        } else if (content_line_is(line->str, "END")) {
             if (depth == 2 && skipped == 0)
                 return;
             skipped = skipped == depth ? 0 : skipped;
@@ -144,21 +106,6 @@ static void read_event(const char *ics, gsize length, Event *event)
 }
 
 /* --- values ------------------------------------------------------------------------------ */
-
-/* RFC 5545 section 3.3.11; line ends become blanks. */
-static char *unescape(const char *value)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    for (; *value; value++) {
-        if (*value == '\\' && value[1]) {
-            value++;
-            g_string_append_c(out, *value == 'n' || *value == 'N' ? ' ' : *value);
-        } else {
-            g_string_append_c(out, *value);
-        }
-    }
-    return utf8_clean(out->str, out->len, TEXT_LINE);
-}
 
 /* The parameter's value without its quotes, or NULL. */
 static char *parameter(const char *parameters, const char *name)
@@ -228,7 +175,7 @@ static char *person_text(const Event *event, Property property)
     if (!event->values[property])
         return NULL;
     g_autofree char *name = parameter(event->parameters[property], "CN");
-    g_autofree char *value = unescape(event->values[property]);
+    g_autofree char *value = content_line_text(event->values[property]);
     const char *address =
         g_ascii_strncasecmp(value, "mailto:", 7) == 0 ? value + strlen("mailto:") : value;
     if (!name || *name == '\0' || strcmp(name, address) == 0)
@@ -296,7 +243,8 @@ char *calendar_to_text(const char *ics, gsize length, const char *beside)
     if (!event.values[START])
         return NULL;
     bool french = event.french;
-    g_autofree char *summary = unescape(event.values[SUMMARY] ? event.values[SUMMARY] : "");
+    g_autofree char *summary =
+        content_line_text(event.values[SUMMARY] ? event.values[SUMMARY] : "");
     g_autofree char *when = when_text(&event);
     if (is_told(summary, when, beside))
         return NULL;
@@ -304,7 +252,8 @@ char *calendar_to_text(const char *ics, gsize length, const char *beside)
         when && event.values[RULE]
             ? g_strconcat(when, french ? ", se répète" : ", repeats", NULL)
             : NULL;
-    g_autofree char *where = event.values[LOCATION] ? unescape(event.values[LOCATION]) : NULL;
+    g_autofree char *where =
+        event.values[LOCATION] ? content_line_text(event.values[LOCATION]) : NULL;
     g_autofree char *organizer = person_text(&event, ORGANIZER);
     GString *out = g_string_new(NULL);
     add_line(out, heading(&event), french, summary);

@@ -13,7 +13,8 @@ static const struct {
       "subject|re", "cc|bcc|reply-to|reply to|importance|priority|sensitivity|attachments"}},
     {"fields of old programs",
      {"", "", "", "",
-      "sender|categories|organization|newsgroups|mailed-by|x-original-to|list-id|urgency"}},
+      "sender|categories|organization|organisation|newsgroups|mailed-by|x-original-to|list-id|"
+      "urgency"}},
     {"French",
      {"de|de la part de|message de|envoyé par|expéditeur",
       "envoyé|envoye|envoyé le|envoyée le|date d'envoi|reçu|reçu le",
