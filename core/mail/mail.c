@@ -67,6 +67,12 @@ void mail_free(Mail *mail)
     g_free(mail);
 }
 
+void mail_remark(Mail *mail, const char *remark)
+{
+    if (!g_ptr_array_find_with_equal_func(mail->remarks, remark, g_str_equal, NULL))
+        g_ptr_array_add(mail->remarks, g_strdup(remark));
+}
+
 MailAddress *mail_address_new(const char *name, const char *address)
 {
     MailAddress *ret = g_new0(MailAddress, 1);

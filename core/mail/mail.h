@@ -109,6 +109,8 @@ Mail *mail_new(void); /* every string "", every array empty */
 void mail_free(Mail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mail, mail_free)
 
+void mail_remark(Mail *mail, const char *remark); /* once each */
+
 MailAddress *mail_address_new(const char *name, const char *address);
 void mail_address_free(MailAddress *address);
 MailAttachment *mail_attachment_new(void); /* every string "" */

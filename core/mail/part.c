@@ -205,6 +205,18 @@ static bool disposition_is(GMimeObject *part, const char *wanted)
     return disposition && g_ascii_strcasecmp(disposition, wanted) == 0;
 }
 
+bool part_is_ambiguous(GMimeObject *part)
+{
+    GMimeHeaderList *list = g_mime_object_get_header_list(part);
+    int types = 0, encodings = 0;
+    for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
+        const char *name = g_mime_header_get_name(g_mime_header_list_get_header_at(list, i));
+        types += g_ascii_strcasecmp(name, "Content-Type") == 0;
+        encodings += g_ascii_strcasecmp(name, "Content-Transfer-Encoding") == 0;
+    }
+    return types > 1 || encodings > 1;
+}
+
 bool part_is_attachment(GMimeObject *part)
 {
     return disposition_is(part, GMIME_DISPOSITION_ATTACHMENT);

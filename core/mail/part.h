@@ -17,6 +17,10 @@ const char *part_header(GMimeObject *part, const char *name);
 bool part_is(GMimeObject *part, const char *type, const char *subtype); /* "*": any */
 /* Its Content-Type is missing or no type at all: it counts as text (RFC 2045 section 5.2). */
 bool part_has_no_type(GMimeObject *part);
+/* More than one Content-Type or Content-Transfer-Encoding: programs believe the first or the
+ * last.
+ */
+bool part_is_ambiguous(GMimeObject *part);
 bool part_is_attachment(GMimeObject *part); /* it says so */
 /* Its file name, "" when none; at most 255 characters, longer ones cut before the extension. */
 char *part_name(GMimeObject *part);

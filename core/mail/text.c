@@ -15,6 +15,7 @@
 #include "core/mail/header.h"
 #include "core/mail/part.h"
 #include "core/mail/part_text.h"
+#include "core/mail/vcard.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -32,7 +33,7 @@ typedef struct {
     Mail *mail;
     GString *text;
     GPtrArray *boundaries; /* of the multiparts being walked, borrowed */
-    char *calendar;        /* the first there is, NULL: none */
+    char *calendar, *card; /* the first there is, NULL: none */
     guint parts;
 
     /* The text of one part, read while choosing and shown later. */
@@ -183,12 +184,22 @@ static bool is_same_again(GMimeObject *part)
     return (form == FORM_PLAIN || form == FORM_HTML) && !part_is_attachment(part);
 }
 
-static void keep_calendar(Reader *reader, GMimeObject *part)
+static bool is_card(GMimeObject *part)
 {
-    if (reader->calendar || !part_is(part, "text", "calendar"))
+    return part_is(part, "text", "vcard") || part_is(part, "text", "x-vcard") ||
+           part_is(part, "text", "directory");
+}
+
+/* Kept for when all else is read. */
+static void keep_aside(Reader *reader, GMimeObject *part)
+{
+    char **place = part_is(part, "text", "calendar") ? &reader->calendar
+                   : is_card(part)                   ? &reader->card
+                                                     : NULL;
+    if (!place || *place)
         return;
     Extent extent = locate(reader, part);
-    reader->calendar = part_text_source(part, &extent, reader->raw);
+    *place = part_text_source(part, &extent, reader->raw);
 }
 
 /* Text that its sender's program took from a file and shows: read, and kept as that file. */
@@ -214,7 +225,7 @@ static void show_text(Reader *reader, GMimeObject *part, bool related)
 
 static void visit_leaf(Reader *reader, GMimeObject *part, PartRole role, bool related)
 {
-    keep_calendar(reader, part);
+    keep_aside(reader, part);
     if (role == ROLE_READ && is_body(reader, part)) {
         show_text(reader, part, related);
     } else if (role != ROLE_UNCHOSEN || !is_same_again(part)) {
@@ -259,6 +270,17 @@ static bool too_much(Reader *reader, int depth)
     return reader->mail->unparsed != NULL;
 }
 
+/* What a reader should know of how it was made. */
+static void remark(Reader *reader, GMimeObject *object)
+{
+    if (part_is(object, "multipart", "signed"))
+        mail_remark(reader->mail, "signed");
+    if (part_is(object, "multipart", "encrypted"))
+        mail_remark(reader->mail, "encrypted");
+    if (part_is_ambiguous(object))
+        mail_remark(reader->mail, "ambiguous MIME: mail programs may read it otherwise");
+}
+
 static void visit(Reader *reader, GMimeObject *object, PartRole role, bool related, int depth);
 
 static void visit_children(Reader *reader, GMimeMultipart *multipart, PartRole role, int depth)
@@ -300,6 +322,7 @@ static void visit(Reader *reader, GMimeObject *object, PartRole role, bool relat
 {
     if (too_much(reader, depth))
         return;
+    remark(reader, object);
     if (GMIME_IS_MULTIPART(object))
         visit_multipart(reader, (GMimeMultipart *)object, role, depth);
     else
@@ -317,6 +340,14 @@ static void prepend_invitation(GString *text, const char *calendar)
         g_string_prepend(text, lines);
 }
 
+/* Who sends nothing but a card means it to be read. */
+static void append_card(GString *text, const char *card)
+{
+    g_autofree char *lines = has_words(text->str) ? NULL : vcard_to_text(card, strlen(card));
+    if (lines)
+        g_string_assign(text, lines);
+}
+
 void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -329,13 +360,15 @@ void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
     };
     visit(&reader, root, ROLE_READ, false, 0);
     part_text_clear(&reader.kept_text);
-    g_autofree char *calendar = reader.calendar;
+    g_autofree char *calendar = reader.calendar, *card = reader.card;
     if (mail->unparsed) {
         g_ptr_array_set_size(mail->attachments, 0);
         return;
     }
     if (calendar)
         prepend_invitation(text, calendar);
+    if (card)
+        append_card(text, card);
     g_free(mail->text);
     mail->text = g_string_free(g_steal_pointer(&text), FALSE);
 }

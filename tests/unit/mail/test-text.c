@@ -176,6 +176,13 @@ static const struct {
      PLAIN "Content-Transfer-Encoding: quoted-printable\n\n"
            "=C3=A9t=C3=A9\nbegin 644 ../caf=C3=A9.txt\n#8V%T\n`\nend\nbye\n",
      "\303\251t\303\251\nbye\n", "[../caf\303\251.txt:application/octet-stream:3]"},
+    {"a visiting card alone",
+     "Content-Type: text/x-vcard; name=j.vcf\n\nBEGIN:VCARD\nFN:Jean\n", "Jean\n",
+     "[j.vcf:text/x-vcard:20]"},
+    {"a visiting card beside words",
+     MULTIPART("mixed") PART(PLAIN, "one") "\n" PART("Content-Type: text/vcard\n",
+                                                     "BEGIN:VCARD\nFN:Jean") "--\n",
+     "one", "[:text/vcard:19]"},
     {"text as an attachment",
      "Content-Type: text/plain\nContent-Disposition: attachment\n\nfile\n", "",
      "[:text/plain:5]"},
@@ -210,6 +217,29 @@ static void test_structures(void)
         g_assert_cmpstr(mail->text, ==, structures[i].text);
         g_assert_cmpstr(attachments, ==, structures[i].attachments);
         check_cuts(structures[i].mail, strlen(structures[i].mail), mail);
+    }
+}
+
+static const struct {
+    const char *mail, *remark;
+} remarks[] = {
+    {"Content-Type: text/plain\n\nx\n", NULL},
+    {MULTIPART("signed")
+         PART(PLAIN, "x") "\n" PART("Content-Type: application/pgp-signature\n", "x") "--\n",
+     "signed"},
+    {MULTIPART("encrypted") PART("Content-Type: application/pgp-encrypted\n", "x") "--\n",
+     "encrypted"},
+    {"Content-Type: text/plain\nContent-Type: text/html\n\nx\n",
+     "ambiguous MIME: mail programs may read it otherwise"},
+};
+
+static void test_remarks(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++) {
+        g_autoptr(Mail) mail = fixture_parse_text(remarks[i].mail);
+        g_assert_cmpuint(mail->remarks->len, ==, remarks[i].remark ? 1 : 0);
+        if (remarks[i].remark)
+            g_assert_cmpstr(mail->remarks->pdata[0], ==, remarks[i].remark);
     }
 }
 
@@ -310,6 +340,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mail/text/cuts-of-fixtures", test_cuts_of_fixtures);
     g_test_add_func("/mail/text/fixtures", test_fixtures);
     g_test_add_func("/mail/text/structures", test_structures);
+    g_test_add_func("/mail/text/remarks", test_remarks);
     g_test_add_func("/mail/text/long-name", test_long_name);
     g_test_add_func("/mail/text/long-message", test_long_message);
     g_test_add_func("/mail/text/limits", test_limits);
