@@ -6,6 +6,7 @@
 
 #include "core/base/bytesize.h"
 #include "core/base/timestamp.h"
+#include "core/desk/encrypted.h"
 #include "webview/file.h"
 #include "webview/html.h"
 #include "webview/words.h"
@@ -159,7 +160,8 @@ static void append_text(GString *out, const Page *page, const Message *mail)
         append_paragraphs(out, text);
     } else if (!*mail->unparsed) {
         html_raw(out, "<p class=\"none\">");
-        html_text(out, word(page->language, WORD_NO_TEXT));
+        html_text(out, word(page->language,
+                            message_is_encrypted(mail) ? WORD_ENCRYPTED : WORD_NO_TEXT));
         html_raw(out, "</p>\n");
     }
 }

@@ -36,6 +36,11 @@ static const Pair table[WORD_COUNT] = {
     [WORD_UNPARSED] = {"Ce mail n’a pas pu être lu. L’original est conservé.",
                        "This mail could not be read. The original is kept."},
     [WORD_NO_TEXT] = {"Sans texte", "No text"},
+    [WORD_ENCRYPTED] = {"Message chiffré" NBSP
+                        ": son texte est dans le fichier joint, à ouvrir "
+                        "avec votre clé.",
+                        "Encrypted message: its text is in the attached file, which your key "
+                        "opens."},
     [WORD_NO_MESSAGES] = {"Aucun message à montrer pour l’instant.",
                           "There is no message to show yet."},
     [WORD_QUOTED] = {"Message cité", "Quoted text"},

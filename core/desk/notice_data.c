@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
 #include "core/base/utf8.h"
+#include "core/desk/encrypted.h"
 #include "core/desk/failure.h"
 #include "core/desk/notice.h"
 #include "core/desk/notify.h"
@@ -26,7 +27,7 @@ const char *const notice_template_names[] = {
     "requester_name", "held_reason", "held_id", "summary", "reply_goes_to", "mail_address",
     "failed_address", "failed_name", "failed_status", "failed_why",
     /* flags */
-    "staff", "brief", "unproven", "internal", "has_text", "from_desk", "cut",
+    "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", NULL};
@@ -206,6 +207,7 @@ static void set_text(const NoticeFacts *facts, TemplateData *data)
     template_data_set(data, "text", text);
     template_data_set(data, "summary", summary);
     set_flag(data, "has_text", *text != '\0');
+    set_flag(data, "encrypted", facts->shows_text && message_is_encrypted(facts->message));
     set_flag(data, "cut", strcmp(text, whole) != 0);
     add_paragraphs(data, text);
 }

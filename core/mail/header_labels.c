@@ -116,7 +116,9 @@ static GHashTable *make_table(void)
 int header_label_field(const char *label)
 {
     static GHashTable *made;
-    if (g_once_init_enter(&made))
-        g_once_init_leave(&made, make_table());
+    if (g_once_init_enter(&made)) {
+        GHashTable *hash = make_table();
+        g_once_init_leave(&made, hash);
+    }
     return GPOINTER_TO_INT(g_hash_table_lookup(made, label));
 }

@@ -115,6 +115,25 @@ static void test_attached_notification_stays_inside(void)
     g_assert_cmpuint(message->message->attachments->len, ==, 2);
 }
 
+/* Its reader must know why there is nothing to read. */
+static void test_encrypted_mail_says_so(void)
+{
+    static const char body[] =
+        "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\n"
+        "Content-Type: application/octet-stream; name=encrypted.asc\n\nx\n--b--";
+    g_autoptr(Site) site = site_new("");
+    g_autofree char *mail = g_strdup_printf(
+        "From: " JEAN "\nSubject: x\nMessage-ID: <e@client.example>\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/encrypted; boundary=b\n\n%s\n",
+        body);
+    g_autoptr(Outcome) outcome = site_deliver(site, JEAN, SUPPORT, mail);
+    assert_verdict(outcome, VERDICT_TICKET);
+    g_autoptr(Notice) notice = site_last(site, MARIE, "ticket");
+    g_autofree char *flag = render(notice, "{{#encrypted}}yes{{/encrypted}}");
+    g_assert_cmpstr(flag, ==, "yes");
+    g_assert_cmpuint(notice->mail.parts->len, ==, 2);
+}
+
 static void test_changes_are_told(void)
 {
     g_autoptr(Site) site = desk_with_ticket();
@@ -203,6 +222,7 @@ int main(int argc, char **argv)
     g_test_add_func("/notice/who-will-read", test_staff_reads_who_will_read);
     g_test_add_func("/notice/list", test_list_gets_no_secret);
     g_test_add_func("/notice/attached-notification", test_attached_notification_stays_inside);
+    g_test_add_func("/notice/encrypted", test_encrypted_mail_says_so);
     g_test_add_func("/notice/changes", test_changes_are_told);
     g_test_add_func("/notice/bad-changes", test_bad_changes);
     g_test_add_func("/notice/bad-queues", test_bad_queues);

@@ -148,7 +148,8 @@ static void test_answer(void)
     answer(site, "unknown@desk.example", secret, "Ceci aussi.\n\n" OURS,
            "Ceci aussi.\n\nSUP-7 · Imprimante en panne · ouvert\n\nMarie Laurent, lundi 2 juin "
            "2025 à 10:12 :\n\nBonjour,\n\nAvez-vous essayé de l’éteindre puis de la rallumer ? "
-           "Merci de nous dire.\n\nVoir ma demande : https://desk.example/ticket/abcdef\n\nRépondez "
+           "Merci de nous dire.\n\nVoir ma demande : "
+           "https://desk.example/ticket/abcdef\n\nRépondez "
            "simplement à ce mail : votre réponse sera lue par l’équipe.\n");
 }
 

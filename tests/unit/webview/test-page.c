@@ -200,6 +200,17 @@ static void test_paragraphs(void)
     }
 }
 
+static void test_encrypted(void)
+{
+    g_autoptr(TicketView) view = sample_view();
+    Message *message = sample_message(view, 1, "Jean", VISIBILITY_PUBLIC, "");
+    sample_file(message, "smime.p7m", "application/pkcs7-mime", 900);
+    g_autofree char *page = render(view, "fr");
+    HAS(page, "Message chiffré");
+    g_autofree char *english = render(view, "en");
+    HAS(english, "Encrypted message");
+}
+
 static void test_empty(void)
 {
     g_autoptr(TicketView) view = sample_view();
@@ -395,6 +406,7 @@ int main(int argc, char **argv)
     g_test_add_func("/webview/page/staff", test_staff);
     g_test_add_func("/webview/page/thread-order", test_thread_order);
     g_test_add_func("/webview/page/paragraphs", test_paragraphs);
+    g_test_add_func("/webview/page/encrypted", test_encrypted);
     g_test_add_func("/webview/page/empty", test_empty);
     g_test_add_func("/webview/page/long-subject", test_long_subject);
     g_test_add_func("/webview/page/many-files", test_many_files);
