@@ -406,7 +406,9 @@ Mail *parse_mail(int fd, guint64 size)
 {
     parse_prepare();
     g_autoptr(Mail) mail = mail_new();
-    const RawMail raw = {.fd = fd, .size = size};
+    g_autofree RawWindow *window = g_malloc(sizeof *window);
+    const RawMail raw = {.fd = fd, .size = size, .window = window};
+    window->start = window->length = 0;
     GMimeObject *root = read_structure(&raw);
     if (root) {
         read_header(root, mail);

@@ -12,10 +12,43 @@
 #include <unistd.h>
 
 #define PIECE_BYTES ((gsize)32 * 1024)
+#define WINDOWED_BYTES ((gsize)8 * 1024) /* larger pieces gain nothing */
+
+static gssize read_file(int fd, guint64 offset, void *to, gsize length)
+{
+    gssize n;
+    do
+        n = pread(fd, to, length, (off_t)offset);
+    while (n < 0 && errno == EINTR);
+    return n;
+}
+
+static bool is_in_window(const RawWindow *window, guint64 offset, gsize length)
+{
+    return offset >= window->start && offset - window->start <= window->length &&
+           length <= window->length - (offset - window->start);
+}
+
+/* Reads it with what follows it. */
+static gssize read_window(const RawMail *raw, guint64 offset, void *to, gsize length)
+{
+    RawWindow *window = raw->window;
+    if (!is_in_window(window, offset, length)) {
+        gsize room = (gsize)MIN(RAW_WINDOW_BYTES, raw->size - offset);
+        gssize n = read_file(raw->fd, offset, window->bytes, room);
+        window->start = offset;
+        window->length = n > 0 ? (gsize)n : 0;
+        if (n <= 0)
+            return n;
+    }
+    gsize at = (gsize)(offset - window->start);
+    length = MIN(length, window->length - at);
+    memcpy(to, window->bytes + at, length);
+    return (gssize)length;
+}
 
 gssize raw_pread(const RawMail *raw, guint64 offset, void *to, gsize length)
 {
-    gssize n;
     if (offset >= raw->size)
         return 0;
     length = (gsize)MIN(length, raw->size - offset);
@@ -23,10 +56,10 @@ gssize raw_pread(const RawMail *raw, guint64 offset, void *to, gsize length)
         memcpy(to, raw->bytes + offset, length);
         return (gssize)length;
     }
-    do
-        n = pread(raw->fd, to, length, (off_t)offset);
-    while (n < 0 && errno == EINTR);
-    return n;
+    bool windowed =
+        raw->window && (length <= WINDOWED_BYTES || is_in_window(raw->window, offset, length));
+    return windowed ? read_window(raw, offset, to, length)
+                    : read_file(raw->fd, offset, to, length);
 }
 
 /* --- the stream -------------------------------------------------------------------------- */

@@ -8,10 +8,20 @@
 #include <gmime/gmime.h>
 #include <stdbool.h>
 
+#define RAW_WINDOW_BYTES ((gsize)64 * 1024)
+
+/* What was read last: a parser asks for many small pieces near each other. */
+typedef struct {
+    guint64 start;
+    gsize length;
+    guint8 bytes[RAW_WINDOW_BYTES];
+} RawWindow;
+
 typedef struct {
     int fd; /* borrowed; -1: the bytes are in memory */
     const guint8 *bytes;
     guint64 size;
+    RawWindow *window; /* borrowed; NULL: every read is one of the file */
 } RawMail;
 
 /* pread(2) that is not interrupted, nor goes past raw->size: bytes read, 0 at the end, -1 on
