@@ -95,6 +95,18 @@ is 'the same reply once more changes nothing' \
 duplicate
 3'
 
+# --- a mail program that marks no quotes ----------------------------------------------------
+mail 'Zoé Martin <zoe@client.test>' "$(mail_reply_to "$news")" "Re: $(mail_header "$news" Subject)" \
+    "Une question encore : où le commander ?
+
+$(mail_text "$news" | tr -d '\r')" "$(proven client.test)" \
+    "In-Reply-To: $(mail_header "$news" Message-ID)" >"$T/mails/bare"
+ok 'a reply above our mail without marks is taken' deliver "$T/mails/bare" "$(mail_reply_to "$news")"
+is 'our mail is no word of the customer’s' "$(ticket SUP-1 'd["messages"][-1]["text"].strip()')" \
+    'Une question encore : où le commander ?'
+like 'explain says why' "$(mw explain "$T/mails/bare")" 'quoted: our own notification'
+notify_once
+
 # --- resolved, and the page -----------------------------------------------------------------
 sent_clear
 ok 'the admin resolves it' mw ticket set SUP-1 --status resolved
