@@ -95,30 +95,45 @@ static void look_at(const char *start, const char *equals, const char *end, GPtr
     }
 }
 
-GPtrArray *labels_find(int fd, guint64 size, bool *ret_foreign)
+static bool has_word(const char *p, const char *end, const char *word)
+{
+    return memmem(p, (gsize)(end - p), word, strlen(word)) != NULL;
+}
+
+static bool has_sealed(const char *p, const char *end)
+{
+    return has_word(p, end, "ms-tnef") || has_word(p, end, "winmail.dat") ||
+           has_word(p, end, "pkcs7-mime");
+}
+
+void labels_clear(Labels *labels)
+{
+    g_clear_pointer(&labels->names, g_ptr_array_unref);
+}
+
+void labels_find(int fd, guint64 size, Labels *ret)
 {
     const RawMail raw = {.fd = fd, .size = size};
-    *ret_foreign = false;
-    GPtrArray *labels = g_ptr_array_new_with_free_func(g_free);
+    *ret = (Labels){.names = g_ptr_array_new_with_free_func(g_free)};
     g_autofree char *piece = g_malloc(AROUND + PIECE);
     gsize kept = 0, looked = 0; /* bytes at the start of the piece; those done with already */
-    for (guint64 offset = 0; offset < size && labels->len < LABELS_MAX;) {
+    for (guint64 offset = 0; offset < size && ret->names->len < LABELS_MAX;) {
         gssize n = raw_pread(&raw, offset, piece + kept, PIECE);
         if (n <= 0)
             break;
         offset += (guint64)n;
         const char *end = piece + kept + n;
-        *ret_foreign |= has_foreign_bytes(piece + kept, end);
+        ret->foreign |= has_foreign_bytes(piece + kept, end);
+        ret->sealed |= has_sealed(piece, end);
         /* What is too near the end is looked at again, with what follows it. */
         const char *stop = offset < size ? end - MIN(end - piece, AROUND - BEFORE) : end;
         const char *p = piece + looked;
         while (p < stop && (p = memchr(p, '=', (gsize)(stop - p))) != NULL) {
-            *ret_foreign |= is_foreign_escape(p, end);
-            look_at(piece, p++, end, labels);
+            ret->foreign |= is_foreign_escape(p, end);
+            look_at(piece, p++, end, ret->names);
         }
         kept = (gsize)MIN(end - piece, AROUND);
         looked = offset < size ? kept - (gsize)(end - MAX(stop, piece + looked)) : 0;
         memmove(piece, end - kept, kept);
     }
-    return labels;
 }

@@ -11,7 +11,16 @@
 
 #define LABELS_MAX 16 /* of one mail; those after it count as unknown */
 
-/* char *, lower case, each once, in order of appearance. One linear pass. *ret_foreign: there
- * are bytes beyond ASCII, as they are or in quoted-printable, or escape sequences, so that a
- * text without a name may have to be guessed at. */
-GPtrArray *labels_find(int fd, guint64 size, bool *ret_foreign);
+typedef struct {
+    GPtrArray *names; /* char *, lower case, each once, in order of appearance */
+    bool foreign;     /* there are bytes beyond ASCII, as they are or in quoted-printable, or
+                         escape sequences: a text without a name may have to be guessed at */
+    bool sealed;      /* it holds a file that may hold text (TNEF, S/MIME): which charsets that
+                         has shows only when it is opened */
+} Labels;
+
+void labels_clear(Labels *labels);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Labels, labels_clear)
+
+/* One linear pass. */
+void labels_find(int fd, guint64 size, Labels *ret);

@@ -5,8 +5,8 @@
  * leaf ends up in the text or among the attachments, unchosen alternatives excepted. A message
  * within the mail is one attachment and is not walked.
  *
- * Not here: encrypted and signed parts are neither decrypted nor verified; TNEF and calendars
- * are attachments. Nothing fails. */
+ * Not here: encrypted and signed parts are neither decrypted nor verified. What the text of one
+ * part is: part_text.c. Nothing fails. */
 #include "core/mail/text.h"
 
 #include "core/base/utf8.h"
@@ -16,6 +16,7 @@
 #include "core/mail/part.h"
 #include "core/mail/part_text.h"
 #include "core/mail/vcard.h"
+#include "core/mail/winmail.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -32,8 +33,8 @@ typedef struct {
     const RawMail *raw;
     Mail *mail;
     GString *text;
-    GPtrArray *boundaries; /* of the multiparts being walked, borrowed */
-    char *calendar, *card; /* the first there is, NULL: none */
+    GPtrArray *boundaries;           /* of the multiparts being walked, borrowed */
+    char *calendar, *card, *winmail; /* the first there is, NULL: none */
     guint parts;
 
     /* The text of one part, read while choosing and shown later. */
@@ -223,9 +224,22 @@ static void show_text(Reader *reader, GMimeObject *part, bool related)
         list_part(reader, part, related)->is_inline = true;
 }
 
+static bool open_winmail(Reader *reader, GMimeObject *part)
+{
+    Extent extent = locate(reader, part);
+    g_autofree char *text = NULL;
+    if (!winmail_read(&extent, reader->raw, reader->mail, &text))
+        return false;
+    if (!reader->winmail)
+        reader->winmail = g_steal_pointer(&text);
+    return true;
+}
+
 static void visit_leaf(Reader *reader, GMimeObject *part, PartRole role, bool related)
 {
     keep_aside(reader, part);
+    if (winmail_is(part) && open_winmail(reader, part))
+        return;
     if (role == ROLE_READ && is_body(reader, part)) {
         show_text(reader, part, related);
     } else if (role != ROLE_UNCHOSEN || !is_same_again(part)) {
@@ -340,6 +354,13 @@ static void prepend_invitation(GString *text, const char *calendar)
         g_string_prepend(text, lines);
 }
 
+/* Outlook's text is in its winmail.dat alone where it takes all readers for Outlook. */
+static void append_winmail(GString *text, const char *winmail)
+{
+    if (!has_words(text->str))
+        g_string_assign(text, winmail);
+}
+
 /* Who sends nothing but a card means it to be read. */
 static void append_card(GString *text, const char *card)
 {
@@ -361,10 +382,13 @@ void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
     visit(&reader, root, ROLE_READ, false, 0);
     part_text_clear(&reader.kept_text);
     g_autofree char *calendar = reader.calendar, *card = reader.card;
+    g_autofree char *winmail = reader.winmail;
     if (mail->unparsed) {
         g_ptr_array_set_size(mail->attachments, 0);
         return;
     }
+    if (winmail)
+        append_winmail(text, winmail);
     if (calendar)
         prepend_invitation(text, calendar);
     if (card)

@@ -68,11 +68,16 @@ static void open_converters(const Worker *worker)
         charset_open_all();
         return;
     }
-    bool foreign, named = false;
-    g_autoptr(GPtrArray) labels = labels_find(MAIL_FD, worker->size, &foreign);
-    for (guint i = 0; i < labels->len; i++)
-        named |= charset_open(labels->pdata[i]);
-    if (foreign && !named)
+    bool named = false;
+    g_auto(Labels) labels = {0};
+    labels_find(MAIL_FD, worker->size, &labels);
+    if (labels.sealed) {
+        charset_open_all();
+        return;
+    }
+    for (guint i = 0; i < labels.names->len; i++)
+        named |= charset_open(labels.names->pdata[i]);
+    if (labels.foreign && !named)
         charset_open_guesses();
 }
 

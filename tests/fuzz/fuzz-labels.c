@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
 
-static GPtrArray *find(gsize shift, const guint8 *data, gsize size)
+static void find(gsize shift, const guint8 *data, gsize size, Labels *ret)
 {
     g_autofree guint8 *text = g_malloc(shift + size + 1);
     memset(text, '\n', shift);
@@ -17,19 +17,22 @@ static GPtrArray *find(gsize shift, const guint8 *data, gsize size)
     int fd = memfd_create("mail", MFD_CLOEXEC);
     if (fd < 0 || write(fd, text, shift + size) != (ssize_t)(shift + size))
         abort();
-    bool foreign;
-    GPtrArray *labels = labels_find(fd, shift + size, &foreign);
+    labels_find(fd, shift + size, ret);
     close(fd);
-    return labels;
 }
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
     if (size > 4096)
         return 0;
-    g_autoptr(GPtrArray) labels = find(0, data, size);
-    g_autoptr(GPtrArray) shifted = find(64 * 1024 - size / 2, data, size);
+    g_auto(Labels) plain, later;
+    find(0, data, size, &plain);
+    find(64 * 1024 - size / 2, data, size, &later);
+    const GPtrArray *labels = plain.names, *shifted = later.names;
     if (labels->len > LABELS_MAX || labels->len != shifted->len)
+        abort();
+    if (labels->len < LABELS_MAX &&
+        (plain.foreign != later.foreign || plain.sealed != later.sealed))
         abort();
     for (guint i = 0; i < labels->len; i++) {
         const char *label = labels->pdata[i];

@@ -6,12 +6,13 @@
 static char *labels_of(const char *bytes, gsize length)
 {
     int fd = fixture_fd(bytes, length);
-    bool foreign;
-    g_autoptr(GPtrArray) labels = labels_find(fd, length, &foreign);
+    g_auto(Labels) labels;
+    labels_find(fd, length, &labels);
     close(fd);
     g_autoptr(GString) joined = g_string_new(NULL);
-    for (guint i = 0; i < labels->len; i++)
-        g_string_append_printf(joined, "%s%s", i ? " " : "", (char *)labels->pdata[i]);
+    for (guint i = 0; i < labels.names->len; i++)
+        g_string_append_printf(joined, "%s%s", i ? " " : "", (char *)labels.names->pdata[i]);
+    g_string_append(joined, labels.sealed ? " sealed" : "");
     return g_string_free(g_steal_pointer(&joined), FALSE);
 }
 
@@ -33,6 +34,8 @@ static void test_places(void)
          "windows-1250"},
         {"<meta charset=3D\"koi8-u\">", "koi8-u"},
         {"charset=utf-8 charset=UTF-8 charset=utf-7", "utf-8 utf-7"},
+        {"Content-Type: application/ms-tnef; name=winmail.dat\n", " sealed"},
+        {"Content-Type: application/x-pkcs7-mime; x=y\n", " sealed"},
         {"charset=", ""},
         {"charset=\"", ""},
         {"=?", ""},
@@ -72,10 +75,10 @@ static void test_many(void)
     for (int i = 0; i < 100000; i++)
         g_string_append_printf(mail, "charset=x%d\n", i);
     int fd = fixture_fd(mail->str, mail->len);
-    bool foreign;
-    g_autoptr(GPtrArray) labels = labels_find(fd, mail->len, &foreign);
+    g_auto(Labels) labels;
+    labels_find(fd, mail->len, &labels);
     close(fd);
-    g_assert_cmpuint(labels->len, ==, LABELS_MAX);
+    g_assert_cmpuint(labels.names->len, ==, LABELS_MAX);
 }
 
 int main(int argc, char **argv)
