@@ -115,6 +115,15 @@ static char *render(GMimeObject *part, char *source)
     }
 }
 
+/* Before its lines are joined: they are what was signed. */
+static char *open_signed(char *source, PgpMarks *ret)
+{
+    char *opened = pgp_open_text(source, ret);
+    if (opened)
+        g_free(source);
+    return opened ? opened : source;
+}
+
 void part_text_read(GMimeObject *part, const Extent *extent, const RawMail *raw, PartText *ret)
 {
     *ret = (PartText){0};
@@ -124,7 +133,7 @@ void part_text_read(GMimeObject *part, const Extent *extent, const RawMail *raw,
         g_byte_array_unref(bytes);
         bytes = take_files(extent, raw, ret);
     }
-    ret->text = render(part, to_utf8(part, bytes));
+    ret->text = render(part, open_signed(to_utf8(part, bytes), &ret->pgp));
     ret->is_cut |= utf8_cut(ret->text, PART_TEXT_MAX);
     g_byte_array_unref(bytes);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/mail/mail.h"
+#include "core/mail/pgp.h"
 #include "core/mail/raw.h"
 
 #include <glib.h>
@@ -20,6 +21,7 @@ typedef struct {
     char *text;       /* TEXT_BLOCK, at most PART_TEXT_MAX bytes */
     bool is_cut;      /* there was more of it */
     GPtrArray *files; /* MailAttachment *, uuencoded within the text; NULL: none */
+    PgpMarks pgp;
 } PartText;
 
 void part_text_clear(PartText *text);

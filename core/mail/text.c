@@ -218,6 +218,10 @@ static void show_text(Reader *reader, GMimeObject *part, bool related)
     GPtrArray *files = g_steal_pointer(&reader->kept_text.files);
     if (files)
         g_ptr_array_extend_and_steal(reader->mail->attachments, files);
+    if (reader->kept_text.pgp.is_signed)
+        mail_remark(reader->mail, "signed");
+    if (reader->kept_text.pgp.is_encrypted)
+        mail_remark(reader->mail, "encrypted");
     if (!is_whole)
         list_part(reader, part, related);
     else if (is_named_file(part))
