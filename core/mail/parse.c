@@ -340,14 +340,6 @@ static void read_report(const RawMail *raw, GMimeObject *root, Mail *mail)
 
 /* --- the mail ---------------------------------------------------------------------------- */
 
-static GMimeObject *find_structure(const RawMail *raw, guint64 start, gint64 masked)
-{
-    g_autoptr(GMimeStream) stream = raw_stream_new(raw, start, raw->size, masked);
-    g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
-    g_mime_parser_set_persist_stream(parser, TRUE);
-    return g_mime_parser_construct_part(parser, NULL);
-}
-
 /* Where the line after the one at `start` begins; the end if it is the last or very long. */
 static guint64 next_line(const RawMail *raw, guint64 start)
 {
@@ -386,18 +378,18 @@ static gint64 misleading_type(GMimeObject *root)
  * mbox "From ", may stand in front of the header. */
 static GMimeObject *read_structure(const RawMail *raw)
 {
-    GMimeObject *root = find_structure(raw, 0, -1);
+    GMimeObject *root = raw_parse(raw, 0, -1);
     guint64 start = 0;
     for (int junk = 0; !root && junk < JUNK_LINES_MAX && start < raw->size; junk++) {
         start = next_line(raw, start);
-        root = find_structure(raw, start, -1);
+        root = raw_parse(raw, start, -1);
         if (root && g_mime_header_list_get_count(g_mime_object_get_header_list(root)) == 0)
             g_clear_object(&root);
     }
     gint64 misleading = root ? misleading_type(root) : -1;
     if (misleading >= 0) {
         g_object_unref(root);
-        root = find_structure(raw, start, misleading);
+        root = raw_parse(raw, start, misleading);
     }
     return root;
 }

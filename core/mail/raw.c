@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/autofree.h" /* after GMime, whose types it frees */
+
 #define PIECE_BYTES ((gsize)32 * 1024)
 #define WINDOWED_BYTES ((gsize)8 * 1024) /* larger pieces gain nothing */
 
@@ -174,6 +176,14 @@ static void raw_stream_init(RawStream *stream)
 GMimeStream *raw_stream_new(const RawMail *raw, guint64 start, guint64 end, gint64 masked)
 {
     return new_stream(raw, (gint64)start, (gint64)end, masked);
+}
+
+GMimeObject *raw_parse(const RawMail *raw, guint64 start, gint64 masked)
+{
+    g_autoptr(GMimeStream) stream = raw_stream_new(raw, start, raw->size, masked);
+    g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+    g_mime_parser_set_persist_stream(parser, TRUE);
+    return g_mime_parser_construct_part(parser, NULL);
 }
 
 /* --- decoded pieces ---------------------------------------------------------------------- */

@@ -34,6 +34,10 @@ gssize raw_pread(const RawMail *raw, guint64 offset, void *to, gsize length);
  * field that begins there; -1: nowhere. `raw` is borrowed. */
 GMimeStream *raw_stream_new(const RawMail *raw, guint64 start, guint64 end, gint64 masked);
 
+/* The structure of the mail that begins at `start`, header and all, as one part; NULL if no
+ * header is there. `masked`: as above. `raw` must outlive it. */
+GMimeObject *raw_parse(const RawMail *raw, guint64 start, gint64 masked);
+
 /* Takes the next decoded piece; false: no more, please. */
 typedef bool (*RawSink)(const guint8 *bytes, gsize length, void *user);
 

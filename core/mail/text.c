@@ -15,13 +15,14 @@
 #include "core/mail/header.h"
 #include "core/mail/part.h"
 #include "core/mail/part_text.h"
+#include "core/mail/smime.h"
 #include "core/mail/vcard.h"
 #include "core/mail/winmail.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-enum { SOME_LETTERS = 3 };
+enum { SOME_LETTERS = 3, WRAPS_MAX = 3 };
 
 typedef enum {
     ROLE_READ,     /* text goes to the body */
@@ -36,11 +37,14 @@ typedef struct {
     GPtrArray *boundaries;           /* of the multiparts being walked, borrowed */
     char *calendar, *card, *winmail; /* the first there is, NULL: none */
     guint parts;
+    int wraps; /* mails that are wrapped in each other around this one */
 
     /* The text of one part, read while choosing and shown later. */
     GMimeObject *kept;
     PartText kept_text;
 } Reader;
+
+static void read_body(GMimeObject *root, const RawMail *raw, int wraps, Mail *mail);
 
 /* --- text of one part -------------------------------------------------------------------- */
 
@@ -239,11 +243,47 @@ static bool open_winmail(Reader *reader, GMimeObject *part)
     return true;
 }
 
+/* Its text goes on ours, its files beside ours as far as they can be cut from the raw mail; the
+ * file that wraps them stays, for it holds the signature. */
+static void take_wrapped(Reader *reader, const Smime *smime, const Extent *extent,
+                         Mail *wrapped)
+{
+    append_text(reader->text, wrapped->text);
+    for (guint i = 0; i < wrapped->attachments->len; i++) {
+        MailAttachment *file = wrapped->attachments->pdata[i];
+        if (!smime_place(smime, extent, &file->place, &file->place))
+            continue;
+        wrapped->attachments->pdata[i] = mail_attachment_new();
+        g_ptr_array_add(reader->mail->attachments, file);
+    }
+    for (guint i = 0; i < wrapped->remarks->len; i++)
+        mail_remark(reader->mail, wrapped->remarks->pdata[i]);
+}
+
+static void open_smime(Reader *reader, GMimeObject *part)
+{
+    Extent extent = locate(reader, part);
+    g_auto(Smime) smime;
+    smime_open(&extent, reader->raw, &smime);
+    if (smime.cms.kind == CMS_ENCRYPTED)
+        mail_remark(reader->mail, "encrypted");
+    if (smime.cms.kind != CMS_SIGNED)
+        return;
+    mail_remark(reader->mail, "signed");
+    if (!smime.root || reader->wraps >= WRAPS_MAX)
+        return;
+    g_autoptr(Mail) wrapped = mail_new();
+    read_body(smime.root, &smime.raw, reader->wraps + 1, wrapped);
+    take_wrapped(reader, &smime, &extent, wrapped);
+}
+
 static void visit_leaf(Reader *reader, GMimeObject *part, PartRole role, bool related)
 {
     keep_aside(reader, part);
     if (winmail_is(part) && open_winmail(reader, part))
         return;
+    if (role == ROLE_READ && smime_is(part))
+        open_smime(reader, part);
     if (role == ROLE_READ && is_body(reader, part)) {
         show_text(reader, part, related);
     } else if (role != ROLE_UNCHOSEN || !is_same_again(part)) {
@@ -373,7 +413,7 @@ static void append_card(GString *text, const char *card)
         g_string_assign(text, lines);
 }
 
-void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
+static void read_body(GMimeObject *root, const RawMail *raw, int wraps, Mail *mail)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GPtrArray) boundaries = g_ptr_array_new();
@@ -382,6 +422,7 @@ void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
         .mail = mail,
         .text = text,
         .boundaries = boundaries,
+        .wraps = wraps,
     };
     visit(&reader, root, ROLE_READ, false, 0);
     part_text_clear(&reader.kept_text);
@@ -399,6 +440,11 @@ void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
         append_card(text, card);
     g_free(mail->text);
     mail->text = g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+void text_read_body(GMimeObject *root, const RawMail *raw, Mail *mail)
+{
+    read_body(root, raw, 0, mail);
 }
 
 void text_read_plain(const RawMail *raw, Mail *mail)
