@@ -233,7 +233,10 @@ int cmd_explain(Ctl *ctl, int argc, char **argv)
     if (!open_site(ctl, &error))
         return ctl_fail(error);
     const SandboxLimits limits = sandbox_limits(ctl->config);
-    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
+    g_autoptr(SpamRule) spam = NULL;
+    if (!spam_rule_new(ctl->config, &spam, &error))
+        return ctl_fail(error);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, spam, SANDBOX_LASTING);
     batch.sandbox = sandbox;
     return explain_files(&batch);
 }

@@ -3,10 +3,11 @@
 #include "ctl/ctl.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int cmd_queue_add(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char *address = NULL, *prefix = NULL, *language = NULL;
+    g_autofree char *address = NULL, *prefix = NULL, *language = NULL, *machines = NULL;
     g_autofree char **words = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
@@ -14,6 +15,8 @@ int cmd_queue_add(Ctl *ctl, int argc, char **argv)
         {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
         {"prefix", 0, 0, G_OPTION_ARG_FILENAME, &prefix, "of its ticket numbers", "SUP"},
         {"language", 0, 0, G_OPTION_ARG_FILENAME, &language, "of its mails and pages", "fr|en"},
+        {"machines", 0, 0, G_OPTION_ARG_FILENAME, &machines, "what becomes of their mail",
+         "hold|ticket"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
         return status;
@@ -21,7 +24,8 @@ int cmd_queue_add(Ctl *ctl, int argc, char **argv)
         return ctl_wrong_usage(ctl, "a queue needs --address and --prefix");
     if (!ctl_open_desk(ctl, &status))
         return status;
-    bool done = queue_create(ctl->desk, words[0], address, prefix, language, &error);
+    const QueueFields fields = {address, language, machines};
+    bool done = queue_create(ctl->desk, words[0], prefix, &fields, &error);
     return ctl_result(done, &error);
 }
 
@@ -29,8 +33,10 @@ typedef void (*QueuePrint)(const Queue *queue, const char *extra);
 
 static void print_line(const Queue *queue, const char *extra)
 {
-    printf("%-12s %-8s %s  %s%s\n", queue->name, queue->prefix, queue->language, queue->address,
-           queue->removed ? "  (removed)" : "");
+    const char *machines =
+        strcmp(queue->machines, "ticket") == 0 ? "  (machines open tickets)" : "";
+    printf("%-12s %-8s %s  %s%s%s\n", queue->name, queue->prefix, queue->language,
+           queue->address, machines, queue->removed ? "  (removed)" : "");
 }
 
 static void print_json(const Queue *queue, const char *extra)
@@ -42,6 +48,7 @@ static void print_json(const Queue *queue, const char *extra)
     json_string(&json, "address", queue->address);
     json_string(&json, "prefix", queue->prefix);
     json_string(&json, "language", queue->language);
+    json_string(&json, "machines", queue->machines);
     json_bool(&json, "removed", queue->removed);
     json_object_end(&json);
     ctl_json_line(&json);
@@ -90,21 +97,24 @@ int cmd_queue_map(Ctl *ctl, int argc, char **argv)
 
 int cmd_queue_set(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char *address = NULL, *language = NULL;
+    g_autofree char *address = NULL, *language = NULL, *machines = NULL;
     g_autofree char **words = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
     const GOptionEntry entries[] = {
         {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
         {"language", 0, 0, G_OPTION_ARG_FILENAME, &language, "of its mails and pages", "fr|en"},
+        {"machines", 0, 0, G_OPTION_ARG_FILENAME, &machines, "what becomes of their mail",
+         "hold|ticket"},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
         return status;
-    if (!address && !language)
-        return ctl_wrong_usage(ctl, "nothing to set: give --address or --language");
+    if (!address && !language && !machines)
+        return ctl_wrong_usage(ctl, "nothing to set: give --address, --language or --machines");
     if (!ctl_open_desk(ctl, &status))
         return status;
-    return ctl_result(queue_change(ctl->desk, words[0], address, language, &error), &error);
+    const QueueFields fields = {address, language, machines};
+    return ctl_result(queue_change(ctl->desk, words[0], &fields, &error), &error);
 }
 
 int cmd_queue_remove(Ctl *ctl, int argc, char **argv)

@@ -219,7 +219,8 @@ bool messages_opened_since(Store *store, gint64 person, gint64 since, gint64 *re
 {
     g_auto(Query) query = query_start(
         store, "SELECT count(*) FROM ticket t WHERE t.requester = ?1 AND t.created >= ?2 "
-               "AND EXISTS (SELECT 1 FROM message m WHERE m.ticket = t.id AND m.author = ?1)");
+               "AND EXISTS (SELECT 1 FROM message m WHERE m.ticket = t.id "
+               "AND (m.author = ?1 OR m.kind <> 'message'))");
     query_bind_int(&query, person);
     query_bind_int(&query, since);
     return query_int(&query, ret, error);

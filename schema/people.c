@@ -206,6 +206,17 @@ bool people_pause(Store *store, const char *key, gint64 at, const char *why, GEr
     return query_run(&query, error);
 }
 
+bool people_claim_telling(Store *store, const char *key, gint64 since, gint64 at, bool *ret,
+                          GError **error)
+{
+    g_auto(Query) query = query_start(
+        store, "UPDATE address SET told = ?3 WHERE key = ?1 AND told <= ?2 RETURNING 1");
+    query_bind_text(&query, key);
+    query_bind_int(&query, since);
+    query_bind_int(&query, at);
+    return query_step(&query, ret, error);
+}
+
 bool people_resume(Store *store, const char *key, GError **error)
 {
     return people_pause(store, key, 0, "", error);

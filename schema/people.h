@@ -42,6 +42,10 @@ bool people_raise_epoch(Store *store, gint64 person, GError **error);
 /* `key`: of any address, theirs or not; unknown ones change nothing. */
 bool people_pause(Store *store, const char *key, gint64 at, const char *why, GError **error);
 bool people_resume(Store *store, const char *key, GError **error);
+/* Is the desk to be told at `at`, having been told last before `since`, or never? Then it
+ * counts as told. */
+bool people_claim_telling(Store *store, const char *key, gint64 since, gint64 at, bool *ret,
+                          GError **error);
 bool people_is_paused(Store *store, const char *key, bool *ret, GError **error);
 typedef struct {
     char *address;

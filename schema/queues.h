@@ -6,6 +6,7 @@
 typedef struct {
     gint64 id;
     char *name, *address, *prefix, *language;
+    char *machines; /* what becomes of their mail: "hold" (NULL for queues_add) or "ticket" */
     bool removed;
 } Queue;
 

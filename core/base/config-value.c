@@ -220,6 +220,20 @@ bool value_word(const ConfigField *field, const char *value, void *slot, char **
     return keep(slot, value);
 }
 
+/* "NAME: PATTERN"; what the pattern is worth is its reader's to say. */
+bool value_header_pattern(const ConfigField *field, const char *value, void *slot,
+                          char **ret_why)
+{
+    gsize name = 0;
+    while (g_ascii_isgraph(value[name]) && value[name] != ':')
+        name++;
+    const char *pattern = value + name + (value[name] == ':');
+    if (name == 0 || value[name] != ':' || pattern[strspn(pattern, " \t")] == '\0')
+        return refuse(ret_why, value,
+                      "is not a header field and a pattern, as in X-Spam-Flag: ^YES");
+    return keep(slot, value);
+}
+
 /* --- [mail] ------------------------------------------------------------------------------ */
 
 bool value_transport(const ConfigField *field, const char *value, void *slot, char **ret_why)

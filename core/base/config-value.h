@@ -32,6 +32,8 @@ bool value_word(const ConfigField *field, const char *value, void *slot, char **
 bool value_transport(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_tls(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_yes_no(const ConfigField *field, const char *value, void *slot, char **ret_why);
+bool value_header_pattern(const ConfigField *field, const char *value, void *slot,
+                          char **ret_why);
 bool value_relays(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_number(const ConfigField *field, const char *value, void *slot, char **ret_why);
 bool value_size(const ConfigField *field, const char *value, void *slot, char **ret_why);

@@ -48,6 +48,7 @@ static const ConfigField fields[] = {
     {MAIL(trusted_relays), .read = value_relays},
     {MAIL(template_dir),   .read = value_path},
     {MAIL(ask_receipts),   .read = value_yes_no},
+    {MAIL(spam_header),    .read = value_header_pattern},
 
     SIZE(message_bytes, 50 * MIB, KIB, 1024 * MIB),
     SIZE(header_bytes, 256 * KIB, KIB, 16 * MIB),
@@ -290,6 +291,7 @@ void config_free(Config *config)
     g_free(config->mail.ca_file);
     g_free(config->mail.authserv_id);
     g_strfreev(config->mail.trusted_relays);
+    g_free(config->mail.spam_header);
     g_free(config->mail.template_dir);
     g_free(config);
 }

@@ -50,6 +50,7 @@ typedef struct {
         char **trusted_relays; /* addresses or networks (CIDR), NULL-terminated, never NULL */
         char *template_dir;    /* NULL: only the built-in templates */
         bool ask_receipts;     /* of technicians, for mails about new and assigned tickets */
+        char *spam_header;     /* "NAME: PATTERN", see core/mail/spam.h; NULL: none */
     } mail;
 
     struct {

@@ -79,20 +79,38 @@ static bool check_queue_name(const char *name, GError **error)
     return reject(error, "\"%s\" is no queue name: 1 to 32 of a-z, 0-9, - and _", name);
 }
 
-bool queue_create(Desk *desk, const char *name, const char *address, const char *prefix,
-                  const char *language, GError **error)
+static bool check_machines(const char *machines, GError **error)
+{
+    if (strcmp(machines, "hold") == 0 || strcmp(machines, "ticket") == 0)
+        return true;
+    return reject(error,
+                  "machines cannot be \"%s\": hold (their mail waits in `mailwicket held "
+                  "list`) or ticket (it opens one)",
+                  machines);
+}
+
+/* Those that are given. */
+static bool check_fields(const QueueFields *fields, GError **error)
+{
+    return (!fields->address || check_queue_address(fields->address, error)) &&
+           (!fields->language || check_language(fields->language, error)) &&
+           (!fields->machines || check_machines(fields->machines, error));
+}
+
+bool queue_create(Desk *desk, const char *name, const char *prefix, const QueueFields *fields,
+                  GError **error)
 {
     g_autofree char *upper = g_ascii_strup(prefix, -1);
     gint64 id = 0;
     Queue queue = {
         .name = (char *)name,
-        .address = (char *)address,
+        .address = (char *)fields->address,
         .prefix = upper,
-        .language = (char *)(language ? language : desk->config->site.language),
+        .language = (char *)(fields->language ? fields->language : desk->config->site.language),
+        .machines = (char *)fields->machines,
     };
-    if (!check_queue_name(name, error) || !check_queue_address(address, error) ||
-        !check_prefix(upper, error) || !check_language(queue.language, error) ||
-        !store_begin(desk->store, error))
+    if (!check_queue_name(name, error) || !check_fields(fields, error) ||
+        !check_prefix(upper, error) || !store_begin(desk->store, error))
         return false;
     return finish(desk, queues_add(desk->store, &queue, &id, error), error);
 }
@@ -134,8 +152,16 @@ static bool check_unused(Desk *desk, const Queue *queue, const char *address, GE
                queue->name, queue->address, queue->name);
 }
 
-static bool change_queue(Desk *desk, const char *name, const char *address,
-                         const char *language, GError **error)
+static void set_field(char **field, const char *value)
+{
+    if (!value)
+        return;
+    g_free(*field);
+    *field = g_strdup(value);
+}
+
+static bool change_queue(Desk *desk, const char *name, const QueueFields *fields,
+                         GError **error)
 {
     g_autoptr(Queue) queue = NULL;
     if (!queue_find(desk, name, &queue, error))
@@ -145,26 +171,19 @@ static bool change_queue(Desk *desk, const char *name, const char *address,
                       "queue %s was removed and only takes answers to its old tickets: open "
                       "another one with `mailwicket queue add`",
                       name);
-    if (address && !check_unused(desk, queue, address, error))
+    if (fields->address && !check_unused(desk, queue, fields->address, error))
         return false;
-    if (address) {
-        g_free(queue->address);
-        queue->address = g_strdup(address);
-    }
-    if (language) {
-        g_free(queue->language);
-        queue->language = g_strdup(language);
-    }
+    set_field(&queue->address, fields->address);
+    set_field(&queue->language, fields->language);
+    set_field(&queue->machines, fields->machines);
     return queues_update(desk->store, queue, error);
 }
 
-bool queue_change(Desk *desk, const char *name, const char *address, const char *language,
-                  GError **error)
+bool queue_change(Desk *desk, const char *name, const QueueFields *fields, GError **error)
 {
-    if ((address && !check_queue_address(address, error)) ||
-        (language && !check_language(language, error)) || !store_begin(desk->store, error))
+    if (!check_fields(fields, error) || !store_begin(desk->store, error))
         return false;
-    return finish(desk, change_queue(desk, name, address, language, error), error);
+    return finish(desk, change_queue(desk, name, fields, error), error);
 }
 
 static bool remove_queue(Desk *desk, const char *name, GError **error)

@@ -8,12 +8,17 @@
 
 /* Checks name, prefix (2 to 8 of A-Z0-9, a letter first), language, and that reply addresses
  * made from the address stay within 64 octets left of the @. */
-bool queue_create(Desk *desk, const char *name, const char *address, const char *prefix,
-                  const char *language, GError **error);
+typedef struct {
+    const char *address, *language;
+    const char *machines; /* "hold" or "ticket": what becomes of their mail */
+} QueueFields;
+
+/* NULL: the site's language, and machines are held. */
+bool queue_create(Desk *desk, const char *name, const char *prefix, const QueueFields *fields,
+                  GError **error);
 /* NULL leaves a field as it is. The address stays once the queue has tickets: what was sent out
  * for them names it. A removed queue does not change any more. */
-bool queue_change(Desk *desk, const char *name, const char *address, const char *language,
-                  GError **error);
+bool queue_change(Desk *desk, const char *name, const QueueFields *fields, GError **error);
 /* No new tickets from then on; its old ones stay, and replies to them come in. */
 bool queue_remove(Desk *desk, const char *name, GError **error);
 /* Removed ones too. */

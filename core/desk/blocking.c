@@ -1,4 +1,5 @@
-/* Holding blocked senders' mail without a word, on the ticket it is for when that is certain.
+/* Holding spam and blocked senders' mail without a word, on the ticket it is for when that is
+ * certain.
  *
  * Whoever is on the desk is never blocked: a list that silences a technician, or their whole
  * domain, would lose answers that nobody knows are missing. */
@@ -77,16 +78,29 @@ static bool is_blocked(Desk *desk, const char *address, bool *ret, GError **erro
     return true;
 }
 
+/* *ret: why the mail is held, NULL not at all. Anybody can put an agent's address on spam. */
+static bool judge(Delivery *delivery, const char **ret, GError **error)
+{
+    const Authority *authority = delivery->authority;
+    bool agent = authority_is_agent(authority), blocked = false;
+    *ret = NULL;
+    if (delivery->mail->is_spam && !(agent && authority_is_strong(authority)))
+        *ret = "spam, says the mail filter";
+    if (*ret || agent)
+        return true;
+    if (!is_blocked(delivery->desk, authority->address, &blocked, error))
+        return false;
+    *ret = blocked ? "block list" : NULL;
+    return true;
+}
+
 bool blocking_take(Delivery *delivery, bool *ret, GError **error)
 {
-    static const char reason[] = "block list";
     const Route *route = delivery->route;
-    const Authority *authority = delivery->authority;
-    *ret = false;
-    if (authority_is_agent(authority))
-        return true;
-    if (!is_blocked(delivery->desk, authority->address, ret, error))
+    const char *reason;
+    if (!judge(delivery, &reason, error))
         return false;
+    *ret = reason != NULL;
     if (!*ret)
         return true;
     bool certain = route->ticket && !route_is_guessable(route);

@@ -1,4 +1,5 @@
-/* The block list: senders whose mail is held, of which nobody is told. */
+/* Mail that is held without anybody being told: of senders on the block list, and what the
+ * site's filter marks as spam. */
 #pragma once
 
 #include "core/desk/delivery.h"
@@ -8,5 +9,5 @@
 bool blocking_add(Desk *desk, const char *who, GError **error);
 bool blocking_remove(Desk *desk, const char *who, GError **error);
 
-/* Holds the mail if its sender is blocked: *ret true, and the outcome is decided. */
+/* Holds the mail if it is such: *ret true, and the outcome is decided. */
 bool blocking_take(Delivery *delivery, bool *ret, GError **error);

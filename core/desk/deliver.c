@@ -132,6 +132,8 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         return false;
     if (blocked)
         return true;
+    if (delivery->authority->machine) /* its queue opens tickets for machines */
+        return opening_take(delivery, error);
     if (route->way == WAY_CONFIRMATION)
         return confirming_take(delivery, error);
     if (route->ticket && !joining_is_meant(delivery, &meant, error))
@@ -304,11 +306,13 @@ bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret,
 {
     const ScanCaps caps = scan_caps(config);
     const SandboxLimits limits = sandbox_limits(config);
-    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_ONCE);
+    g_autoptr(SpamRule) spam = NULL;
+    if (!spam_rule_new(config, &spam, error))
+        return false;
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, spam, SANDBOX_ONCE);
     g_autoptr(Scan) scan = NULL;
     g_autoptr(Desk) desk = NULL;
     g_autoptr(Mail) mail = NULL;
-
     if (!sandbox_start(sandbox, envelope->fd, envelope->size, error) ||
         !scan_mail(envelope->fd, envelope->size, &caps, &scan, error) ||
         !is_whole(envelope, scan, error) || !desk_open(config, &desk, error) ||

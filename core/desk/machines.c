@@ -1,6 +1,7 @@
 /* The rules for machines, in order: our own mail coming back, delivery failures, receipts, and
  * every other automatic mail. What belongs to a ticket is kept there for the desk to see; what
- * belongs nowhere is held, lest a mail be lost to a wrong guess. */
+ * belongs nowhere is held, lest a mail be lost to a wrong guess, or left to open a ticket where
+ * its queue is for that. */
 #include "core/desk/machines.h"
 
 #include "core/desk/notice.h"
@@ -111,6 +112,17 @@ static bool take_bounce(Delivery *delivery, GError **error)
 
 /* --- automatic answers, lists ------------------------------------------------------------ */
 
+/* Monitoring systems may open tickets where an administrator said so; whatever answers a mail
+ * of ours may not, for that is how two machines begin to talk. */
+static bool may_open(const Delivery *delivery)
+{
+    const Route *route = delivery->route;
+    bool certain = route->ticket && !route_is_guessable(route);
+    return !certain && !route->answers_us && route->queue && !route->queue->removed &&
+           route->way != WAY_CONFIRMATION && route->way != WAY_BOUNCE &&
+           strcmp(route->queue->machines, "ticket") == 0;
+}
+
 static bool take_automatic(Delivery *delivery, GError **error)
 {
     const Ticket *ticket = delivery->route->ticket;
@@ -139,8 +151,6 @@ bool machines_take(Delivery *delivery, bool *ret, GError **error)
         return take_bounce(delivery, error);
     if (delivery->mail->kind == MAIL_RECEIPT)
         return receipts_take(delivery, error);
-    if (delivery->authority->machine)
-        return take_automatic(delivery, error);
-    *ret = false;
-    return true;
+    *ret = delivery->authority->machine && !may_open(delivery);
+    return !*ret || take_automatic(delivery, error);
 }

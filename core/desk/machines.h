@@ -6,5 +6,6 @@
 
 #include "core/desk/delivery.h"
 
-/* Takes the mail if it is a machine's: *ret true, and the outcome is decided. */
+/* Takes the mail if it is a machine's: *ret true, and the outcome is decided. Not where its
+ * queue lets it open a ticket. */
 bool machines_take(Delivery *delivery, bool *ret, GError **error);

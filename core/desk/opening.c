@@ -192,5 +192,7 @@ bool opening_take(Delivery *delivery, GError **error)
         !tell_everybody(delivery, ticket, requester, message, error) ||
         !notify_flush(delivery->notify, error))
         return false;
-    return delivery_decide(delivery, VERDICT_TICKET, "a new ticket");
+    return delivery_decide(delivery, VERDICT_TICKET,
+                           authority->machine ? "a new ticket, opened by a machine"
+                                              : "a new ticket");
 }

@@ -228,7 +228,7 @@ bool own_quote_cut(Desk *desk, Mail *mail, GError **error)
             continue;
         if (!load_mail(desk, row->id, sent, error))
             return false;
-        gint64 line = find_mail(mail, sent);
+        gint64 line = sent->len > 0 ? find_mail(mail, sent) : -1; /* not yet rendered: 0 */
         if (line >= 0) {
             quote_cut_from(mail, (guint)line, rule);
             break;

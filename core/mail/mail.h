@@ -81,6 +81,7 @@ typedef struct {
     char *machine; /* why kind is not MAIL_MESSAGE, for the ledger; "" for a message */
     MailPriority priority;
     GPtrArray *loop_marks; /* char *: values of X-Loop */
+    bool is_spam;          /* the site's filter says so */
 
     char *text;      /* the readable body; its lines are those of reply, signature, quoted */
     char *reply;     /* what the sender wrote now */

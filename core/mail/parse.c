@@ -272,7 +272,7 @@ static const char *body_charset(GMimeObject *object)
     return object ? g_mime_object_get_content_type_parameter(object, "charset") : NULL;
 }
 
-static void read_header(GMimeObject *root, Mail *mail)
+static void read_header(GMimeObject *root, const SpamRule *spam, Mail *mail)
 {
     GMimeHeaderList *list = g_mime_object_get_header_list(root);
     FieldReader reader = {
@@ -283,8 +283,11 @@ static void read_header(GMimeObject *root, Mail *mail)
     for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
         GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
         const char *raw = g_mime_header_get_raw_value(header);
-        if (raw)
-            read_field(g_mime_header_get_name(header), raw, &reader);
+        if (!raw)
+            continue;
+        read_field(g_mime_header_get_name(header), raw, &reader);
+        mail->is_spam =
+            mail->is_spam || spam_rule_marks(spam, g_mime_header_get_name(header), raw);
     }
 }
 
@@ -394,7 +397,7 @@ static GMimeObject *read_structure(const RawMail *raw)
     return root;
 }
 
-Mail *parse_mail(int fd, guint64 size)
+Mail *parse_mail(int fd, guint64 size, const SpamRule *spam)
 {
     parse_prepare();
     g_autoptr(Mail) mail = mail_new();
@@ -403,7 +406,7 @@ Mail *parse_mail(int fd, guint64 size)
     window->start = window->length = 0;
     GMimeObject *root = read_structure(&raw);
     if (root) {
-        read_header(root, mail);
+        read_header(root, spam, mail);
         judge(root, mail);
         text_read_body(root, &raw, mail);
         judge_body(root, mail);

@@ -5,10 +5,11 @@
 #pragma once
 
 #include "core/mail/mail.h"
+#include "core/mail/spam.h"
 
 #include <glib.h>
 
 /* Loads what the first mail would load otherwise: files may be out of reach by then. */
 void parse_prepare(void);
-/* `fd` is only read with pread and stays the caller's. */
-Mail *parse_mail(int fd, guint64 size);
+/* `fd` is only read with pread and stays the caller's. `spam`: NULL none. */
+Mail *parse_mail(int fd, guint64 size, const SpamRule *spam);

@@ -33,6 +33,7 @@ enum {
 
 struct Sandbox {
     SandboxLimits limits;
+    const SpamRule *spam; /* borrowed */
     SandboxLife life;
 
     /* The parser. */
@@ -66,6 +67,7 @@ static bool start_child(Sandbox *sandbox, GError **error)
         .parent = getpid(),
         .fd = sandbox->fd,
         .size = sandbox->size,
+        .spam = sandbox->spam,
     };
     pid_t child = fork();
     if (child == 0)
@@ -234,10 +236,11 @@ SandboxLimits sandbox_limits(const Config *config)
     };
 }
 
-Sandbox *sandbox_new(const SandboxLimits *limits, SandboxLife life)
+Sandbox *sandbox_new(const SandboxLimits *limits, const SpamRule *spam, SandboxLife life)
 {
     Sandbox *sandbox = g_new0(Sandbox, 1);
     sandbox->limits = *limits;
+    sandbox->spam = spam;
     sandbox->life = life;
     sandbox->channel = -1;
     return sandbox;

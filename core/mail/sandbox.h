@@ -21,6 +21,7 @@
 #include "core/base/config.h"
 #include "core/mail/mail.h"
 #include "core/mail/scan.h"
+#include "core/mail/spam.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -36,8 +37,8 @@ typedef enum { SANDBOX_ONCE, SANDBOX_LASTING } SandboxLife;
 
 typedef struct Sandbox Sandbox;
 
-/* Nothing is started yet. */
-Sandbox *sandbox_new(const SandboxLimits *limits, SandboxLife life);
+/* Nothing is started yet. `spam` (NULL: none) is borrowed and must live as long. */
+Sandbox *sandbox_new(const SandboxLimits *limits, const SpamRule *spam, SandboxLife life);
 /* Begins with a mail; one at a time. `fd` stays the caller's and must live until
  * sandbox_finish. The parser shares its file offset and may move it: read it with pread only.
  */

@@ -33,6 +33,7 @@
     "s"                   /* machine */                                                        \
     "u"                   /* priority */                                                       \
     "as"                  /* loop_marks */                                                     \
+    "b"                   /* is_spam */                                                        \
     "ssss"                /* text, reply, signature, quoted */                                 \
     "a" CUT "m" FORWARD   /* cuts, forwarded */                                                \
     "a" ATTACHMENT "as"   /* attachments, remarks */                                           \
@@ -163,6 +164,7 @@ GBytes *wire_pack(const Mail *mail)
         pack_text(mail->machine),
         g_variant_new_uint32((guint32)mail->priority),
         pack_list(mail->loop_marks),
+        g_variant_new_boolean(mail->is_spam),
         pack_text(mail->text),
         pack_text(mail->reply),
         pack_text(mail->signature),
@@ -411,6 +413,8 @@ static void take_mail(Reader *reader, guint64 raw_size, Mail *mail)
     take_line(reader, &mail->machine);
     mail->priority = (MailPriority)take_number(reader, PRIORITY_URGENT, "an unknown priority");
     take_list(reader, mail->loop_marks, G_MAXSIZE);
+    g_autoptr(GVariant) is_spam = take(reader);
+    mail->is_spam = g_variant_get_boolean(is_spam);
     char **blocks[] = {&mail->text, &mail->reply, &mail->signature, &mail->quoted};
     for (gsize i = 0; i < G_N_ELEMENTS(blocks); i++)
         take_block(reader, blocks[i]);

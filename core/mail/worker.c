@@ -81,9 +81,9 @@ static void open_converters(const Worker *worker)
         charset_open_guesses();
 }
 
-static bool answer_mail(int fd, guint64 size)
+static bool answer_mail(const Worker *worker, int fd, guint64 size)
 {
-    g_autoptr(Mail) mail = parse_mail(fd, size);
+    g_autoptr(Mail) mail = parse_mail(fd, size, worker->spam);
     close(fd);
     g_autoptr(GBytes) answer = wire_pack(mail);
     return channel_send_answer(CHANNEL_FD, answer);
@@ -107,7 +107,7 @@ void worker_run(const Worker *worker)
 
     int fd = MAIL_FD;
     guint64 size = worker->size;
-    while (answer_mail(fd, size) && worker->lasting &&
+    while (answer_mail(worker, fd, size) && worker->lasting &&
            channel_receive_mail(CHANNEL_FD, &fd, &size))
         ;
     _exit(0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/mail/confine.h"
+#include "core/mail/spam.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -16,6 +17,7 @@ typedef struct {
     pid_t parent; /* it dies with it */
     int fd;       /* the first mail */
     guint64 size;
+    const SpamRule *spam; /* NULL: none */
 } Worker;
 
 /* Answers each mail with one packed Mail (wire.h), until there are no more. To be called in a

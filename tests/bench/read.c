@@ -17,7 +17,7 @@
 
 static void read_ours(int fd, guint64 size)
 {
-    mail_free(parse_mail(fd, size));
+    mail_free(parse_mail(fd, size, NULL));
 }
 
 static void decode(GMimeObject *parent, GMimeObject *part, gpointer user)

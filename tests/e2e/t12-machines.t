@@ -111,6 +111,26 @@ is 'our own mail that comes back is a loop' "$(ledger 'd["verdict"]')" loop
 notify_once
 is 'it makes no mail' "$(sent_count)" 0
 
+# --- a queue for monitoring -----------------------------------------------------------------
+mw queue add alerts --address alerts@acme.example --prefix ALR --machines ticket >/dev/null
+mw agent add bob@acme.example --name Bob --queue alerts >/dev/null
+like 'a queue says that machines open its tickets' "$(mw queue list)" 'alerts.*machines open tickets'
+sent_clear
+mail 'Nagios <nagios@robot.test>' alerts@acme.example 'PROBLEM: db1 is DOWN' 'db1 is DOWN' \
+    'Auto-Submitted: auto-generated' >"$T/mails/alert"
+deliver "$T/mails/alert" alerts@acme.example nagios@robot.test
+is 'an alert opens a ticket there' "$(ledger 'd["verdict"], d["ticket"]')" '["ticket", "ALR-1"]'
+notify_once
+is 'which its team is told' "$(sent_count bob@acme.example)" 1
+is 'and its sender is not' "$(sent_count nagios@robot.test)" 0
+deliver "$T/mails/alert" "$DESK" nagios@robot.test
+is 'elsewhere it is held' "$(ledger 'd["verdict"]')" held
+ok 'the queue is changed' mw queue set alerts --machines hold
+mail 'Nagios <nagios@robot.test>' alerts@acme.example 'PROBLEM: db2 is DOWN' 'db2 is DOWN' \
+    'Auto-Submitted: auto-generated' >"$T/mails/alert2"
+deliver "$T/mails/alert2" alerts@acme.example nagios@robot.test
+is 'then alerts are held there too' "$(ledger 'd["verdict"]')" held
+
 # --- two desks that acknowledge each other --------------------------------------------------
 # Somebody forges a question from one desk to the other; neither knows the other for a machine
 # but by what its mails say.

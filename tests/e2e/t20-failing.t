@@ -1,6 +1,7 @@
 #!/bin/bash
 # Addresses that take our mail no more: paused by their server's word at the secret address alone,
-# told to the team once, resumed by an administrator. And the block list, of which nobody hears.
+# told to the team once, resumed by an administrator. A technician's receipt. And what is held
+# without a word: the block list, and what the mail filter marks as spam.
 . "$(dirname "$0")/../lib/site.sh"
 
 site_new acme mail.authserv_id=mx.example mail.ask_receipts=yes
@@ -41,6 +42,24 @@ unlike 'which is then not suppressed' "$(mail_header "$told" X-Auto-Response-Sup
 is 'a customer is not asked' \
     "$(mail_header "$(last_sent zoe@person.test)" Disposition-Notification-To)" ''
 
+# --- a receipt ------------------------------------------------------------------------------
+mail 'Alice <alice@acme.example>' "$DESK" 'Lu' "--b
+Content-Type: text/plain
+
+Lu.
+--b
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822; alice@acme.example
+Original-Message-ID: $(mail_header "$told" Message-ID)
+Disposition: manual-action/MDN-sent-manually; displayed
+--b--" 'Content-Type: multipart/report; report-type=disposition-notification; boundary=b' \
+    >"$T/mails/receipt"
+receipts=$(mail_header "$told" Disposition-Notification-To | tr -d '<>')
+deliver "$T/mails/receipt" "$receipts" ''
+is 'her receipt is one' "$(ledger 'd["verdict"], d["ticket"]')" "[\"receipt\", \"$id\"]"
+is 'and the ticket is seen' "$(ticket "$id" 'd["status"]')" seen
+
 # --- a failure ------------------------------------------------------------------------------
 answer "$told" 'Alice <alice@acme.example>' 'Essayez de redémarrer.' "$(proven acme.example)" >"$T/mails/answer"
 deliver "$T/mails/answer" "$(mail_reply_to "$told")"
@@ -77,5 +96,27 @@ is 'and nobody is told' "$(sent_count)" 0
 like 'the list of held mail has it' "$(mw held list)" 'block list'
 ok 'a domain is taken off' mw block remove shop.test
 is 'then nobody is blocked' "$(mw block list)" ''
+
+# --- spam -----------------------------------------------------------------------------------
+site_set 'mail.spam_header=X-Spam-Flag: ^(YES'
+mw queue list >/dev/null 2>"$T/err"
+is 'a pattern that is none stops every program' "$?" 2
+like 'and is named, with the place where it goes wrong' "$(cat "$T/err")" \
+    'mailwicket.conf: \[mail\] spam_header: .*character 6'
+mail 'Zoé <zoe@person.test>' "$DESK" 'Pas encore' 'Une question.' "$(proven person.test)" >"$T/mails/early"
+deliver "$T/mails/early"
+is 'mail waits meanwhile' "$?" 75
+site_set 'mail.spam_header=X-Spam-Flag: ^YES'
+sent_clear
+mail 'Zoé <zoe@person.test>' "$DESK" 'Gagnez' 'Un million.' "$(proven person.test)" \
+    'X-Spam-Flag: YES' >"$T/mails/spam"
+deliver "$T/mails/spam"
+is 'what the filter marks is held' "$(ledger 'd["verdict"], d["reason"]')" \
+    '["held", "spam, says the mail filter"]'
+notify_once
+is 'and nobody is told' "$(sent_count)" 0
+like 'the list of held mail has it' "$(mw held list)" 'spam, says the mail filter'
+deliver "$T/mails/early"
+is 'what waited is a ticket' "$(ledger 'd["verdict"]')" ticket
 
 finish

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     int fd = memfd_create("mail", MFD_CLOEXEC);
     if (write(fd, data, size) == (gssize)size) {
-        g_autoptr(Mail) mail = parse_mail(fd, size);
+        g_autoptr(Mail) mail = parse_mail(fd, size, NULL);
         check_mail(mail, size);
     }
     close(fd);

@@ -57,9 +57,9 @@ static inline Site *site_new(const char *extra)
     g_assert_no_error(error);
     desk_open(site->config, &site->desk, &error);
     g_assert_no_error(error);
-    queue_create(site->desk, "support", SUPPORT, "SUP", "fr", &error);
+    queue_create(site->desk, "support", "SUP", &(QueueFields){SUPPORT, "fr", NULL}, &error);
     g_assert_no_error(error);
-    queue_create(site->desk, "sales", SALES, "SAL", "en", &error);
+    queue_create(site->desk, "sales", "SAL", &(QueueFields){SALES, "en", NULL}, &error);
     g_assert_no_error(error);
     agent_add(site->desk, MARIE, "Marie Laurent", ROLE_TECHNICIAN, false, all, NULL, &error);
     g_assert_no_error(error);

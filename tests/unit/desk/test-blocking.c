@@ -68,6 +68,48 @@ static void test_desk_is_never_blocked(void)
     assert_verdict(answer, VERDICT_REPLY);
 }
 
+#define FILTER "spam_header = X-Spam-Flag: ^YES\nauthserv_id = mx.example\n"
+#define SPAM "X-Spam-Flag: YES\n"
+#define PROVEN "Authentication-Results: mx.example; dmarc=pass header.from=desk.example\n"
+
+static void assert_spam(const Outcome *outcome)
+{
+    assert_verdict(outcome, VERDICT_HELD);
+    g_assert_cmpstr(outcome->reason, ==, "spam, says the mail filter");
+}
+
+static void test_spam_is_held_silently(void)
+{
+    g_autoptr(Site) site = site_new(FILTER);
+    g_autoptr(Outcome) spam = site_send(site, JEAN, SUPPORT, "Promo", SPAM, "achetez");
+    assert_spam(spam);
+    g_assert_cmpint(site_mails(site, NULL, NULL), ==, 0);
+    g_autoptr(Outcome) ham =
+        site_send(site, JEAN, SUPPORT, "Panne", "X-Spam-Flag: NO\n", "bonjour");
+    assert_verdict(ham, VERDICT_TICKET);
+}
+
+/* Anybody can put a technician's address on spam. */
+static void test_spam_from_the_desk(void)
+{
+    g_autoptr(Site) site = site_new(FILTER);
+    g_autoptr(Outcome) forged = site_send(site, MARIE, SUPPORT, "Promo", SPAM, "achetez");
+    assert_spam(forged);
+    g_autoptr(Outcome) own = site_send(site, MARIE, SUPPORT, "Idée", PROVEN SPAM, "gagnez");
+    assert_verdict(own, VERDICT_TICKET);
+}
+
+/* What opens tickets for machines does not open them for spam. */
+static void test_spam_of_machines(void)
+{
+    g_autoptr(Site) site = site_new(FILTER);
+    g_assert_true(
+        queue_change(site->desk, "support", &(QueueFields){NULL, NULL, "ticket"}, NULL));
+    g_autoptr(Outcome) spam =
+        site_send(site, JEAN, SUPPORT, "Promo", "Precedence: bulk\n" SPAM, "achetez");
+    assert_spam(spam);
+}
+
 static void test_refuses_nonsense(void)
 {
     static const char *const nonsense[] = {"", "word", "@", "a b.example", "x@"};
@@ -90,5 +132,8 @@ int main(int argc, char **argv)
     g_test_add_func("/blocking/participant", test_participant_is_held_on_the_ticket);
     g_test_add_func("/blocking/desk", test_desk_is_never_blocked);
     g_test_add_func("/blocking/nonsense", test_refuses_nonsense);
+    g_test_add_func("/blocking/spam", test_spam_is_held_silently);
+    g_test_add_func("/blocking/spam-from-the-desk", test_spam_from_the_desk);
+    g_test_add_func("/blocking/spam-of-machines", test_spam_of_machines);
     return g_test_run();
 }

@@ -297,6 +297,36 @@ static void test_failing_address_is_told_once(void)
     g_assert_cmpint(count_events(site, "paused", MARIE), ==, 1);
 }
 
+/* Even on another ticket: the address is one. */
+static void test_address_comes_and_goes(void)
+{
+    g_autoptr(Site) site = site_after_report("failed", "5.1.1", 1);
+    g_autoptr(OutboxRow) row = NULL;
+    g_autofree char *verp = NULL;
+    g_autoptr(Outcome) opened = site_send(site, JEAN, SUPPORT, "Encore", "", "me revoilà");
+    g_assert_cmpstr(opened->ticket, ==, "SUP-2");
+    SiteSearch search = {JEAN, "acknowledgement", NULL, 0};
+    g_assert_true(outbox_each(site->desk->store, site_match, &search, NULL));
+    g_assert_true(outbox_by_id(site->desk->store, search.found->id, &row, NULL));
+    g_clear_pointer(&search.found, outbox_row_free);
+    g_autofree char *secret = site_secret(site, MARIE, "ticket");
+    g_autoptr(Outcome) answer = site_send(site, MARIE, secret, "Re: Encore", "", "oui ?");
+    assert_verdict(answer, VERDICT_REPLY);
+    search = (SiteSearch){JEAN, "message", NULL, 0};
+    g_clear_pointer(&row, outbox_row_free);
+    g_assert_true(outbox_each(site->desk->store, site_match, &search, NULL));
+    g_assert_true(outbox_by_id(site->desk->store, search.found->id, &row, NULL));
+    g_clear_pointer(&search.found, outbox_row_free);
+    g_assert_true(notice_envelope_sender(site->desk, row, &verp, NULL));
+    g_autofree char *report = bounce_mail(row->message_id, "5.1.1");
+    g_autoptr(Outcome) failed = site_deliver(site, "", verp, report);
+    g_assert_cmpstr(failed->ticket, ==, "SUP-2");
+    g_autoptr(GPtrArray) paused = NULL;
+    g_assert_true(people_paused(site->desk->store, &paused, NULL));
+    g_assert_cmpuint(paused->len, ==, 1);
+    g_assert_cmpint(site_mails(site, MARIE, "undelivered"), ==, 1);
+}
+
 static void test_resumed_address(void)
 {
     g_autoptr(Site) site = site_after_report("failed", "5.1.1", 1);
@@ -362,6 +392,7 @@ int main(int argc, char **argv)
     g_test_add_func("/deliver/bounce", test_bounce_pauses_only_by_secret_address);
     g_test_add_func("/deliver/failing-told", test_failing_address_is_told);
     g_test_add_func("/deliver/failing-told-once", test_failing_address_is_told_once);
+    g_test_add_func("/deliver/failing-comes-and-goes", test_address_comes_and_goes);
     g_test_add_func("/deliver/failing-resumed", test_resumed_address);
     g_test_add_func("/deliver/delay", test_delay_pauses_nothing);
     g_test_add_func("/deliver/unparsed", test_unparsed_still_routes);

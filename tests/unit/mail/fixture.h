@@ -22,7 +22,7 @@ static inline int fixture_fd(const char *bytes, gsize length)
 static inline Mail *fixture_parse_bytes(const char *bytes, gsize length)
 {
     int fd = fixture_fd(bytes, length);
-    Mail *mail = parse_mail(fd, length);
+    Mail *mail = parse_mail(fd, length, NULL);
     g_assert_cmpint(lseek(fd, 0, SEEK_CUR), ==, (gssize)length);
     close(fd);
     return mail;

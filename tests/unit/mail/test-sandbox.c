@@ -69,7 +69,7 @@ static Mail *end(Sandbox *sandbox, const Scan *scan)
 /* A sandbox for one mail. */
 static Sandbox *start(const Spool *spool, const SandboxLimits *with)
 {
-    Sandbox *sandbox = sandbox_new(with, SANDBOX_ONCE);
+    Sandbox *sandbox = sandbox_new(with, NULL, SANDBOX_ONCE);
     begin(sandbox, spool);
     return sandbox;
 }
@@ -258,7 +258,7 @@ static void test_our_fault(void)
 {
     g_auto(Spool) spool = spool_of(HEADER "\nIt burns.\n");
     struct rlimit before, none;
-    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_ONCE);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, NULL, SANDBOX_ONCE);
     g_autoptr(GError) error = NULL;
     g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
     none = before;
@@ -292,7 +292,7 @@ static void test_lasting(void)
     };
     static const char *const texts[] = {"first\n", NULL, "Пр\n", "こ\n", ""};
     guint files = open_files();
-    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, NULL, SANDBOX_LASTING);
     pid_t child = 0;
     for (int i = 0; i < 50; i++) {
         gsize at = (gsize)i % G_N_ELEMENTS(mails);
@@ -317,7 +317,7 @@ static void test_lasting(void)
 /* Between mails it has no mail, neither the last one nor any before it. */
 static void test_lasting_forgets(void)
 {
-    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, NULL, SANDBOX_LASTING);
     for (int i = 0; i < 3; i++) {
         g_auto(Spool) spool = spool_of(HEADER "\nsecret\n");
         begin(sandbox, &spool);
@@ -343,7 +343,7 @@ static void test_lasting_replaced(void)
 {
     g_auto(Spool) spool = spool_of(HEADER "\nIt burns.\n");
     guint files = open_files();
-    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, SANDBOX_LASTING);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&limits, NULL, SANDBOX_LASTING);
     for (int i = 0; i < 6; i++) {
         pid_t child = only_child();
         if (child > 0 && i % 2 == 0) {
@@ -373,7 +373,7 @@ static void test_lasting_survives(void)
     g_auto(Spool) over = spool_of(HEADER "\nover\n");
     g_auto(Spool) good = spool_of(HEADER "\ngood\n");
     over.scan->over = g_strdup("more than 500 parts");
-    g_autoptr(Sandbox) sandbox = sandbox_new(&brief, SANDBOX_LASTING);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&brief, NULL, SANDBOX_LASTING);
     const Spool *const order[] = {&good, &evil, &good, &over, &good};
     for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
         begin(sandbox, &over); /* the answer to this one must not be taken for the next */
@@ -394,7 +394,7 @@ static void test_lasting_cpu(void)
     const SandboxLimits brief = {.memory_bytes = 1 << 30, .cpu_seconds = 1};
     g_autofree char *text = repeat(HEADER "\n", "> some work to do\n", 50000, "");
     g_auto(Spool) spool = spool_of(text);
-    g_autoptr(Sandbox) sandbox = sandbox_new(&brief, SANDBOX_LASTING);
+    g_autoptr(Sandbox) sandbox = sandbox_new(&brief, NULL, SANDBOX_LASTING);
     gint64 start = g_get_monotonic_time();
     int mails = 0;
     while (g_get_monotonic_time() - start < 3 * G_USEC_PER_SEC) {
