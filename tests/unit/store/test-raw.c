@@ -121,12 +121,11 @@ static void test_base64(Fixture *f, gconstpointer unused)
         g_byte_array_append(mail, (guint8 *)encoded + i, MIN(76, strlen(encoded) - i));
         g_byte_array_append(mail, (const guint8 *)"\r\n", 2);
     }
-    Attachment attachment = {
-        .offset = 1001, .length = mail->len - 1001, .encoding = TRANSFER_BASE64};
+    Attachment attachment = {.place.outer = {1001, mail->len - 1001, TRANSFER_BASE64}};
     g_byte_array_append(mail, (const guint8 *)"AAAA--boundary", 14);
     gint64 raw = add(f->store, mail->data, mail->len);
     assert_decodes(f, raw, &attachment, content, length);
-    attachment.length = mail->len;
+    attachment.place.outer.length = mail->len;
     g_autoptr(AttachmentReader) reader = attachment_reader_new(f->store, raw, &attachment);
     g_autoptr(GByteArray) out = g_byte_array_new();
     MUST(attachment_reader_next(reader, out, &error));
@@ -139,13 +138,13 @@ static void test_other_encodings(Fixture *f, gconstpointer unused)
 {
     g_autofree guint8 *content = noise(70000);
     gint64 raw = add(f->store, content, 70000);
-    Attachment plain = {.offset = 65000, .length = 1000};
+    Attachment plain = {.place.outer = {65000, 1000, TRANSFER_IDENTITY}};
     assert_decodes(f, raw, &plain, content + 65000, 1000);
-    Attachment empty = {.offset = 10, .length = 0, .encoding = TRANSFER_BASE64};
+    Attachment empty = {.place.outer = {10, 0, TRANSFER_BASE64}};
     assert_decodes(f, raw, &empty, NULL, 0);
     const char *printable = "a=3Db=\r\nc=C3=A9";
     gint64 text = add(f->store, (const guint8 *)printable, strlen(printable));
-    Attachment quoted = {.length = strlen(printable), .encoding = TRANSFER_QUOTED_PRINTABLE};
+    Attachment quoted = {.place.outer = {0, strlen(printable), TRANSFER_QUOTED_PRINTABLE}};
     assert_decodes(f, text, &quoted, (const guint8 *)"a=bcé", strlen("a=bcé"));
 }
 
@@ -156,8 +155,25 @@ static void test_empty_piece(Fixture *f, gconstpointer unused)
     memset(bytes, '\n', 140000);
     memcpy(bytes + 139990, "SGVsbG8=", 8);
     gint64 raw = add(f->store, bytes, 140000);
-    Attachment attachment = {.length = 140000, .encoding = TRANSFER_BASE64};
+    Attachment attachment = {.place.outer = {0, 140000, TRANSFER_BASE64}};
     assert_decodes(f, raw, &attachment, (const guint8 *)"Hello", 5);
+}
+
+/* A file within a file, both in base64: what is in front of it is passed over, and what is
+ * behind it is not read. */
+static void test_nested(Fixture *f, gconstpointer unused)
+{
+    gsize length = 150000;
+    g_autofree guint8 *content = noise(length);
+    g_autofree char *inner = g_base64_encode(content, length);
+    g_autofree char *outer = g_base64_encode((const guint8 *)inner, strlen(inner));
+    gint64 raw = add(f->store, (const guint8 *)outer, strlen(outer));
+    Attachment attachment = {.place = {.outer = {0, strlen(outer), TRANSFER_BASE64},
+                                       .inner = {4 * 1000, 4 * 40000, TRANSFER_BASE64},
+                                       .is_nested = true}};
+    assert_decodes(f, raw, &attachment, content + 3 * 1000, 3 * 40000);
+    attachment.place.outer.length *= 2; /* beyond the mail, but not beyond the file */
+    assert_decodes(f, raw, &attachment, content + 3 * 1000, 3 * 40000);
 }
 
 /* A large mail costs no more memory than a small one: past its page cache SQLite writes to the
@@ -192,5 +208,6 @@ int main(int argc, char **argv)
     FIXTURE_TEST("/store/attachment/base64", test_base64);
     FIXTURE_TEST("/store/attachment/other-encodings", test_other_encodings);
     FIXTURE_TEST("/store/attachment/empty-piece", test_empty_piece);
+    FIXTURE_TEST("/store/attachment/nested", test_nested);
     return g_test_run();
 }
