@@ -49,12 +49,5 @@ int cmd_address_list(Ctl *ctl, int argc, char **argv)
 
 int cmd_address_resume(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char **words = NULL;
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
-        return status;
-    if (!ctl_open_desk(ctl, &status))
-        return status;
-    return ctl_result(undelivered_resume(ctl->desk, words[0], &error), &error);
+    return ctl_do_to_one(ctl, undelivered_resume, argc, argv);
 }

@@ -142,24 +142,10 @@ int cmd_agent_list(Ctl *ctl, int argc, char **argv)
 
 int cmd_agent_revoke(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char **words = NULL;
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
-        return status;
-    if (!ctl_open_desk(ctl, &status))
-        return status;
-    return ctl_result(agent_revoke(ctl->desk, words[0], &error), &error);
+    return ctl_do_to_one(ctl, agent_revoke, argc, argv);
 }
 
 int cmd_agent_remove(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char **words = NULL;
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
-        return status;
-    if (!ctl_open_desk(ctl, &status))
-        return status;
-    return ctl_result(agent_remove(ctl->desk, words[0], &error), &error);
+    return ctl_do_to_one(ctl, agent_remove, argc, argv);
 }

@@ -180,6 +180,18 @@ bool ctl_open_list(Ctl *ctl, int argc, char **argv, int *ret_status)
     return ctl_open_desk(ctl, ret_status);
 }
 
+int ctl_do_to_one(Ctl *ctl, CtlAct act, int argc, char **argv)
+{
+    g_autofree char **words = NULL;
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
+        return status;
+    if (!ctl_open_desk(ctl, &status))
+        return status;
+    return ctl_result(act(ctl->desk, words[0], &error), &error);
+}
+
 void ctl_json_line(JsonWriter *json)
 {
     puts(json->out->str);

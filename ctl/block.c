@@ -1,33 +1,19 @@
 /* mailwicket block … */
-#include "schema/blocks.h"
 #include "core/base/timestamp.h"
 #include "core/desk/blocking.h"
 #include "ctl/ctl.h"
+#include "schema/blocks.h"
 
 #include <stdio.h>
 
-typedef bool (*BlockChange)(Desk *desk, const char *who, GError **error);
-
-static int change(Ctl *ctl, int argc, char **argv, BlockChange act)
-{
-    g_autofree char **words = NULL;
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
-        return status;
-    if (!ctl_open_desk(ctl, &status))
-        return status;
-    return ctl_result(act(ctl->desk, words[0], &error), &error);
-}
-
 int cmd_block_add(Ctl *ctl, int argc, char **argv)
 {
-    return change(ctl, argc, argv, blocking_add);
+    return ctl_do_to_one(ctl, blocking_add, argc, argv);
 }
 
 int cmd_block_remove(Ctl *ctl, int argc, char **argv)
 {
-    return change(ctl, argc, argv, blocking_remove);
+    return ctl_do_to_one(ctl, blocking_remove, argc, argv);
 }
 
 static void print_json(const Block *block)

@@ -47,6 +47,10 @@ bool ctl_open_desk(Ctl *ctl, int *ret_status);
 /* For a list, which takes --json (see Ctl) and nothing else: parses, then opens the desk. */
 bool ctl_open_list(Ctl *ctl, int argc, char **argv, int *ret_status);
 
+/* The whole of a command that does one thing to one word, and takes no options. */
+typedef bool (*CtlAct)(Desk *desk, const char *word, GError **error);
+int ctl_do_to_one(Ctl *ctl, CtlAct act, int argc, char **argv);
+
 /* Prints a finished JSON line and empties it. */
 void ctl_json_line(JsonWriter *json);
 

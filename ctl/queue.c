@@ -119,12 +119,5 @@ int cmd_queue_set(Ctl *ctl, int argc, char **argv)
 
 int cmd_queue_remove(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char **words = NULL;
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-    if (!ctl_parse(ctl, NULL, 1, 1, argc, argv, &words, &status))
-        return status;
-    if (!ctl_open_desk(ctl, &status))
-        return status;
-    return ctl_result(queue_remove(ctl->desk, words[0], &error), &error);
+    return ctl_do_to_one(ctl, queue_remove, argc, argv);
 }

@@ -231,13 +231,12 @@ static bool welcome_back(Delivery *delivery, GError **error)
 }
 
 /* Everything between BEGIN and COMMIT. */
-static bool run(Delivery *delivery, Mail *mail, GError **error)
+static bool run(Delivery *delivery, GError **error)
 {
     guint8 key[32];
     g_autoptr(Route) route = NULL;
     g_autoptr(Authority) authority = NULL;
-    if (!own_quote_cut(delivery->desk, mail, error) ||
-        !route_mail(delivery->desk, delivery->envelope->recipient, delivery->scan,
+    if (!route_mail(delivery->desk, delivery->envelope->recipient, delivery->scan,
                     delivery->mail, &route, error) ||
         !authority_judge(delivery->desk, delivery->envelope->sender, delivery->mail, route,
                          &authority, error))
@@ -269,9 +268,9 @@ static bool deliver_understood(Desk *desk, const Envelope *envelope, const Scan 
         .now = now_utc(),
         .outcome = outcome,
     };
-    if (!store_begin(desk->store, error))
+    if (!own_quote_cut(desk, mail, error) || !store_begin(desk->store, error))
         return false;
-    if (!run(&delivery, mail, error)) {
+    if (!run(&delivery, error)) {
         store_rollback(desk->store);
         return false;
     }

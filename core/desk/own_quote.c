@@ -14,10 +14,11 @@
 
 #include <string.h>
 
-#define ANCESTORS_MAX 5      /* Message-IDs looked at, the nearest first */
-#define OURS_MAX (64 * 1024) /* bytes of a notification read: its texts come first */
-#define FIRST_WORDS 3        /* by which its beginning is recognised */
-#define LEAST_WORDS 8        /* fewer might be the sender's own */
+#define ANCESTORS_MAX 5       /* Message-IDs looked at, the nearest first */
+#define OURS_MAX (64 * 1024)  /* bytes of a notification read: its texts come first */
+#define TEXT_MAX (256 * 1024) /* bytes of an answer that is looked into */
+#define FIRST_WORDS 3         /* by which its beginning is recognised */
+#define LEAST_WORDS 8         /* fewer might be the sender's own */
 #define STEPS_MAX 2000000
 #define INTRODUCTION_MAX 300 /* bytes of a line that introduces a quote */
 
@@ -31,6 +32,12 @@ typedef struct {
     bool is_cut; /* a signature or a quote already */
     Wording words;
 } Line;
+
+/* None where it is blank, or cut. */
+static guint count_words(const Line *line)
+{
+    return line->words.hashes ? line->words.hashes->len : 0;
+}
 
 static void line_clear(gpointer data)
 {
@@ -73,15 +80,17 @@ static GArray *lines_of(const Mail *mail)
     g_array_set_clear_func(lines, line_clear);
     for (const char *at = mail->text; *at;) {
         gsize length = strcspn(at, "\n");
-        Line line = {.at = at, .length = length, .words = wording_new()};
+        Line line = {.at = at, .length = length};
         g_array_append_val(lines, line);
         at += length + (at[length] == '\n');
     }
     mark_cuts(lines, mail->cuts);
     for (guint i = 0; i < lines->len; i++) {
         Line *line = &g_array_index(lines, Line, i);
-        if (!line->is_cut)
-            read_words(&line->words, line->at, line->length);
+        if (line->is_cut || line->length == 0)
+            continue;
+        line->words = wording_new();
+        read_words(&line->words, line->at, line->length);
     }
     return lines;
 }
@@ -111,10 +120,8 @@ static gint64 find_words(Ours *ours, guint from, const GArray *words)
 
 static bool begins_ours(const Ours *ours, const Line *line)
 {
-    const GArray *words = line->words.hashes;
-    guint n = MIN(words->len, FIRST_WORDS);
-    return !line->is_cut && n == FIRST_WORDS && ours->n >= LEAST_WORDS &&
-           memcmp(words->data, ours->words, n * sizeof(guint64)) == 0;
+    return count_words(line) >= FIRST_WORDS && ours->n >= LEAST_WORDS &&
+           memcmp(line->words.hashes->data, ours->words, FIRST_WORDS * sizeof(guint64)) == 0;
 }
 
 /* Are all lines from `first` on ours, one after the other? */
@@ -123,14 +130,13 @@ static bool is_ours(Ours *ours, const GArray *lines, guint first)
     guint at = 0, found = 0;
     for (guint i = first; i < lines->len; i++) {
         const Line *line = &g_array_index(lines, Line, i);
-        const GArray *words = line->words.hashes;
-        if (line->is_cut || words->len == 0)
+        if (count_words(line) == 0)
             continue;
-        gint64 place = find_words(ours, at, words);
+        gint64 place = find_words(ours, at, line->words.hashes);
         if (place < 0)
             return false;
-        at = (guint)place + words->len;
-        found += words->len;
+        at = (guint)place + count_words(line);
+        found += count_words(line);
     }
     return found >= LEAST_WORDS;
 }
@@ -139,7 +145,7 @@ static bool is_ours(Ours *ours, const GArray *lines, guint first)
 static guint with_introduction(const GArray *lines, guint first)
 {
     guint above = first;
-    while (above > 0 && g_array_index(lines, Line, above - 1).words.hashes->len == 0 &&
+    while (above > 0 && count_words(&g_array_index(lines, Line, above - 1)) == 0 &&
            !g_array_index(lines, Line, above - 1).is_cut)
         above--;
     if (above == 0)
@@ -156,13 +162,15 @@ static guint with_introduction(const GArray *lines, guint first)
 static bool leaves_words(const GArray *lines, guint first)
 {
     for (guint i = 0; i < first; i++)
-        if (g_array_index(lines, Line, i).words.hashes->len > 0)
+        if (count_words(&g_array_index(lines, Line, i)) > 0)
             return true;
     return false;
 }
 
 gint64 own_quote_find(const Mail *mail, const char *text)
 {
+    if (strlen(mail->text) > TEXT_MAX)
+        return -1;
     g_autoptr(GArray) lines = lines_of(mail);
     g_auto(Wording) words = wording_new();
     read_words(&words, text, strlen(text));

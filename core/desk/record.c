@@ -116,6 +116,7 @@ static Attachment *whole_mail(const Envelope *envelope, const Scan *scan)
 static bool collect_attachments(Delivery *delivery, GPtrArray *list, GError **error)
 {
     const GPtrArray *parts = delivery->mail->attachments;
+    guint64 left = SCRUB_READ_BYTES;
     if (delivery->mail->unparsed) {
         g_ptr_array_add(list, whole_mail(delivery->envelope, delivery->scan));
         return true;
@@ -124,7 +125,8 @@ static bool collect_attachments(Delivery *delivery, GPtrArray *list, GError **er
         Attachment *attachment = attachment_of(parts->pdata[i], (int)i + 1);
         g_ptr_array_add(list, attachment);
         if (!scrub_attachment_holds_secret(delivery->desk, delivery->envelope->fd,
-                                           parts->pdata[i], &attachment->staff_only, error))
+                                           parts->pdata[i], &left, &attachment->staff_only,
+                                           error))
             return false;
     }
     return true;

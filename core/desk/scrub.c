@@ -232,8 +232,8 @@ static bool is_searched(const MailAttachment *part)
            g_str_has_suffix(part->name, ".html");
 }
 
-bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *part, bool *ret,
-                                   GError **error)
+bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *part,
+                                   guint64 *left, bool *ret, GError **error)
 {
     const Extent *outer = &part->place.outer;
     Search search = {desk, 0};
@@ -243,7 +243,7 @@ bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *par
     guint64 done = 0;
 
     place_decoder_init(&decoder, &part->place);
-    *ret = false;
+    *ret = is_searched(part) && *left == 0;
     while (is_searched(part) && done < outer->length && !place_is_over(&decoder) && !*ret) {
         gsize want = (gsize)MIN((guint64)BLOCK, outer->length - done);
         ssize_t got = pread(fd, block, want, (off_t)(outer->offset + done));
@@ -252,11 +252,13 @@ bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *par
         if (got <= 0)
             return error_errno(error, got < 0 ? errno : EIO, "reading the spooled mail");
         done += (guint64)got;
+        *left -= MIN(*left, (guint64)got);
         place_decode(&decoder, block, (gsize)got, bytes);
         if (done == outer->length)
             place_finish(&decoder, bytes);
         if (!bytes_hold_secret(&search, bytes, ret, error))
             return false;
+        *ret |= *left == 0;
         /* Keep enough of the end that a secret across two blocks is seen whole. */
         guint keep = MIN(bytes->len, SECRET_MAX - 1);
         g_byte_array_remove_range(bytes, 0, bytes->len - keep);

@@ -14,9 +14,12 @@
 bool scrub_text(Desk *desk, const char *text, char **ret, GError **error);
 
 /* Does a text or attached mail, cut from the raw mail `fd`, hold a secret of ours? Other types
- * are not searched. */
-bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *part, bool *ret,
-                                   GError **error);
+ * are not searched. `left`: bytes that may still be read for this mail, at first
+ * SCRUB_READ_BYTES: files deep in others cost more than their size, and when it is used up each
+ * counts as holding one. */
+#define SCRUB_READ_BYTES (256 * 1024 * 1024)
+bool scrub_attachment_holds_secret(Desk *desk, int fd, const MailAttachment *part,
+                                   guint64 *left, bool *ret, GError **error);
 
 /* The shape alone, without a store: what a secret looks like before anybody asks whether it is
  * one of ours. */

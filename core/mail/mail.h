@@ -67,6 +67,8 @@ typedef struct {
     char *identity; /* dmarc header.from, dkim header.d, auth smtp.auth; "" none; lower case */
 } MailAuthResult;
 
+#define MAIL_FILES_MAX 1000
+
 typedef struct {
     char *message_id;       /* without <>; "" when none */
     GPtrArray *in_reply_to; /* char *, without <>, in order */
@@ -90,7 +92,8 @@ typedef struct {
     GPtrArray *cuts; /* MailCut *, in order, at most 1000: what signature and quoted are made
                         of */
     MailForward *forwarded; /* NULL: no forward */
-    GPtrArray *attachments; /* MailAttachment *, in order of appearance */
+    GPtrArray
+        *attachments;   /* MailAttachment *, in order of appearance, at most MAIL_FILES_MAX */
     GPtrArray *remarks; /* char *, of a fixed set: what a reader should know of how the mail was
                            made or read, such as "encrypted"; at most 20 */
 

@@ -8,11 +8,10 @@
 #include "core/mail/part.h"
 
 #include "core/base/utf8.h"
+#include "core/mail/digest.h"
 #include "core/mail/header.h"
 #include "core/mail/raw.h"
 
-#include <nettle/base16.h>
-#include <nettle/sha2.h>
 #include <string.h>
 
 #define PIECE_BYTES ((gsize)32 * 1024)
@@ -286,33 +285,17 @@ static char *clean_line(const char *text)
 
 /* --- size and hash ----------------------------------------------------------------------- */
 
-typedef struct {
-    struct sha256_ctx hash;
-    guint64 size;
-} Digest;
-
-static bool digest_piece(const guint8 *bytes, gsize length, void *user)
+static bool add_piece(const guint8 *bytes, gsize length, void *user)
 {
-    Digest *digest = user;
-    sha256_update(&digest->hash, length, bytes);
-    digest->size += length;
+    digest_add(user, bytes, length);
     return true;
-}
-
-static char *digest_hex(Digest *digest)
-{
-    guint8 bytes[SHA256_DIGEST_SIZE];
-    char hex[BASE16_ENCODE_LENGTH(sizeof bytes)];
-    sha256_digest(&digest->hash, sizeof bytes, bytes);
-    base16_encode_update(hex, sizeof bytes, bytes);
-    return g_strndup(hex, sizeof hex);
 }
 
 void part_weigh(MailAttachment *attachment, const RawMail *raw)
 {
-    Digest digest = {0};
-    sha256_init(&digest.hash);
-    raw_decode(raw, &attachment->place, digest_piece, &digest);
+    Digest digest;
+    digest_init(&digest);
+    raw_decode(raw, &attachment->place, add_piece, &digest);
     attachment->size = digest.size;
     g_free(attachment->sha256);
     attachment->sha256 = digest_hex(&digest);

@@ -49,8 +49,7 @@ static bool feed(const guint8 *bytes, gsize length, void *user)
     return true;
 }
 
-static MailAttachment *describe_file(const UuFile *found, const Extent *part,
-                                     const RawMail *raw)
+static MailAttachment *describe_file(const UuFile *found, const Extent *part)
 {
     MailAttachment *file = mail_attachment_new();
     Extent lines = {found->offset, found->length, TRANSFER_UUENCODE};
@@ -61,7 +60,9 @@ static MailAttachment *describe_file(const UuFile *found, const Extent *part,
     g_free(file->type);
     file->type = g_strdup("application/octet-stream");
     file->place = place_within(part, &lines);
-    part_weigh(file, raw);
+    file->size = found->size;
+    g_free(file->sha256);
+    file->sha256 = g_strdup(found->sha256);
     return file;
 }
 
@@ -76,7 +77,7 @@ static GByteArray *take_files(const Extent *extent, const RawMail *raw, PartText
     GByteArray *rest = uu_splitter_finish(splitter, &files, &ret->is_cut);
     ret->files = g_ptr_array_new_with_free_func((GDestroyNotify)mail_attachment_free);
     for (guint i = 0; i < files->len; i++)
-        g_ptr_array_add(ret->files, describe_file(files->pdata[i], extent, raw));
+        g_ptr_array_add(ret->files, describe_file(files->pdata[i], extent));
     return rest;
 }
 

@@ -18,7 +18,7 @@ static const ScanCaps caps = {
 bool smime_is(GMimeObject *part)
 {
     static const char *const types[] = {"pkcs7-mime", "x-pkcs7-mime"};
-    if (!GMIME_IS_PART(part))
+    if (!GMIME_IS_PART(part) || !part_is(part, "application", "*"))
         return false;
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
         if (part_is(part, "application", types[i]))

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { SOME_LETTERS = 3, WRAPS_MAX = 3 };
+enum { SOME_LETTERS = 3, WRAPS_MAX = 2 };
 
 typedef enum {
     ROLE_READ,     /* text goes to the body */
@@ -215,13 +215,25 @@ static bool is_named_file(GMimeObject *part)
     return name && *name;
 }
 
+/* Files that stand in a text. False: there are too many. */
+static bool take_files(Reader *reader, GPtrArray *files)
+{
+    if (!files)
+        return true;
+    if (reader->mail->attachments->len + files->len > MAIL_FILES_MAX - TEXT_MAX_PARTS) {
+        g_ptr_array_unref(files);
+        return false;
+    }
+    g_ptr_array_extend_and_steal(reader->mail->attachments, files);
+    return true;
+}
+
 static void show_text(Reader *reader, GMimeObject *part, bool related)
 {
     const char *text = peek_text(reader, part);
     bool is_whole = append_text(reader->text, text) && !reader->kept_text.is_cut;
     GPtrArray *files = g_steal_pointer(&reader->kept_text.files);
-    if (files)
-        g_ptr_array_extend_and_steal(reader->mail->attachments, files);
+    is_whole &= take_files(reader, files);
     if (reader->kept_text.pgp.is_signed)
         mail_remark(reader->mail, "signed");
     if (reader->kept_text.pgp.is_encrypted)
@@ -236,11 +248,10 @@ static bool open_winmail(Reader *reader, GMimeObject *part)
 {
     Extent extent = locate(reader, part);
     g_autofree char *text = NULL;
-    if (!winmail_read(&extent, reader->raw, reader->mail, &text))
-        return false;
+    bool opened = winmail_read(&extent, reader->raw, reader->mail, &text);
     if (!reader->winmail)
         reader->winmail = g_steal_pointer(&text);
-    return true;
+    return opened;
 }
 
 /* Its text goes on ours, its files beside ours as far as they can be cut from the raw mail; the
@@ -253,6 +264,8 @@ static void take_wrapped(Reader *reader, const Smime *smime, const Extent *exten
         MailAttachment *file = wrapped->attachments->pdata[i];
         if (!smime_place(smime, extent, &file->place, &file->place))
             continue;
+        if (reader->mail->attachments->len >= MAIL_FILES_MAX - TEXT_MAX_PARTS)
+            break;
         wrapped->attachments->pdata[i] = mail_attachment_new();
         g_ptr_array_add(reader->mail->attachments, file);
     }

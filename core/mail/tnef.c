@@ -16,7 +16,10 @@
 
 #define SIGNATURE 0x223e9f78
 #define INTERFACE_ID_BYTES 16 /* in front of an object */
+/* What is read of a value: converting takes several times its memory. */
 #define RTF_MAX (8 * 1024 * 1024)
+#define TEXT_BYTES ((gsize)4 * 1024 * 1024)
+#define NAME_BYTES ((gsize)4 * 1024)
 
 enum { /* attributes, without their type */
        OEM_CODE_PAGE = 0x9007,
@@ -111,8 +114,8 @@ static char *last_component(const char *text)
 static char *text_of(const Reader *reader, const Value *value)
 {
     guint32 page = reader->oem ? reader->oem : reader->internet;
-    g_autofree char *text =
-        mapi_text(value->type, value->bytes, value->length, code_page_charset(page));
+    g_autofree char *text = mapi_text(value->type, value->bytes, MIN(value->length, NAME_BYTES),
+                                      code_page_charset(page));
     if (!text)
         return g_strdup("");
     return utf8_clean(text, strlen(text), TEXT_LINE);
@@ -221,16 +224,18 @@ static void take_message_property(guint16 id, guint16 type, const guint8 *bytes,
         reader->internet = mapi_number(bytes, length);
 }
 
+static char *decode(const Value *value, guint32 page)
+{
+    gsize length = MIN(value->length, TEXT_BYTES);
+    return value->type == MAPI_BINARY
+               ? charset_to_utf8(value->bytes, length, code_page_charset(page))
+               : mapi_text(value->type, value->bytes, length, code_page_charset(page));
+}
+
 static char *read_html(const Reader *reader)
 {
-    const char *charset = code_page_charset(reader->internet);
-    if (!reader->html.bytes)
-        return NULL;
-    g_autofree char *html =
-        reader->html.type == MAPI_UNICODE
-            ? mapi_text(MAPI_UNICODE, reader->html.bytes, reader->html.length, "")
-            : charset_to_utf8(reader->html.bytes, reader->html.length, charset);
-    return html_to_text(html, strlen(html));
+    g_autofree char *html = reader->html.bytes ? decode(&reader->html, reader->internet) : NULL;
+    return html ? html_to_text(html, strlen(html)) : NULL;
 }
 
 static char *read_rtf(const Reader *reader)
@@ -247,9 +252,7 @@ static bool has_words(const char *text)
 
 static char *read_plain(const Reader *reader, const Value *value)
 {
-    return value->bytes ? mapi_text(value->type, value->bytes, value->length,
-                                    code_page_charset(reader->oem))
-                        : NULL;
+    return value->bytes ? decode(value, reader->oem) : NULL;
 }
 
 static char *read_body(const Reader *reader)

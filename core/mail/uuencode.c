@@ -3,8 +3,11 @@
  * A file begins with its "begin" line only if a line of data follows: no text has one by
  * chance, since data holds no lower case and its length is told by its first character. It ends
  * with "end", or in front of the first line that is no data, for files get cut on their way.
- * Nothing is decoded here; nothing fails. */
+ * Nothing fails. */
 #include "core/mail/uuencode.h"
+
+#include "core/base/transfer.h"
+#include "core/mail/digest.h"
 
 #include <string.h>
 
@@ -23,6 +26,12 @@ struct UuSplitter {
     gsize line_at, at; /* where it began, and where the next byte is */
     GByteArray *begin; /* the "begin" line, while it may be text */
     gsize begin_at;
+
+    /* The file in progress, decoded on the way: its data may be in the middle of a large part.
+     */
+    TransferDecoder decoder;
+    Digest digest;
+    GByteArray *data;
 };
 
 void uu_file_free(UuFile *file)
@@ -30,6 +39,7 @@ void uu_file_free(UuFile *file)
     if (!file)
         return;
     g_free(file->name);
+    g_free(file->sha256);
     g_free(file);
 }
 
@@ -42,6 +52,7 @@ UuSplitter *uu_splitter_new(gsize text_max, guint files_max)
     splitter->files_max = files_max;
     splitter->line = g_byte_array_new();
     splitter->begin = g_byte_array_new();
+    splitter->data = g_byte_array_new();
     return splitter;
 }
 
@@ -53,6 +64,7 @@ void uu_splitter_free(UuSplitter *splitter)
     g_clear_pointer(&splitter->files, g_ptr_array_unref);
     g_byte_array_unref(splitter->line);
     g_byte_array_unref(splitter->begin);
+    g_byte_array_unref(splitter->data);
     g_free(splitter);
 }
 
@@ -101,6 +113,13 @@ static void append_text(UuSplitter *splitter, const GByteArray *bytes)
     g_byte_array_append(splitter->text, bytes->data, (guint)MIN(bytes->len, room));
 }
 
+static void take_data(UuSplitter *splitter, const GByteArray *line)
+{
+    transfer_decode(&splitter->decoder, line->data, line->len, splitter->data);
+    digest_add(&splitter->digest, splitter->data->data, splitter->data->len);
+    g_byte_array_set_size(splitter->data, 0);
+}
+
 static void begin_file(UuSplitter *splitter)
 {
     const char *line = (const char *)splitter->begin->data;
@@ -113,12 +132,21 @@ static void begin_file(UuSplitter *splitter)
     file->name = g_strndup(line + name, length - name);
     g_ptr_array_add(splitter->files, file);
     splitter->state = INSIDE;
+    transfer_init(&splitter->decoder, TRANSFER_UUENCODE);
+    digest_init(&splitter->digest);
+    take_data(splitter, splitter->begin);
+    take_data(splitter, splitter->line);
 }
 
 static void end_file(UuSplitter *splitter, gsize end)
 {
     UuFile *file = splitter->files->pdata[splitter->files->len - 1];
     file->length = end - file->offset;
+    transfer_finish(&splitter->decoder, splitter->data);
+    digest_add(&splitter->digest, splitter->data->data, splitter->data->len);
+    g_byte_array_set_size(splitter->data, 0);
+    file->size = splitter->digest.size;
+    file->sha256 = digest_hex(&splitter->digest);
     splitter->state = OUTSIDE;
 }
 
@@ -145,13 +173,16 @@ static void take_line(UuSplitter *splitter)
         length--;
 
     if (splitter->state == INSIDE && is_end(line, length)) {
+        take_data(splitter, splitter->line);
         end_file(splitter, splitter->at);
     } else if (splitter->state == INSIDE && !is_data(line, length, false)) {
         end_file(splitter, splitter->line_at);
         take_outside(splitter, length);
     } else if (splitter->state == AFTER_BEGIN && is_data(line, length, true)) {
         begin_file(splitter);
-    } else if (splitter->state != INSIDE) {
+    } else if (splitter->state == INSIDE) {
+        take_data(splitter, splitter->line);
+    } else {
         if (splitter->state == AFTER_BEGIN)
             append_text(splitter, splitter->begin);
         splitter->state = OUTSIDE;

@@ -8,6 +8,8 @@
 typedef struct {
     gsize offset, length; /* of its lines, "begin" to "end", in the bytes fed */
     char *name;           /* as it stands there, any charset; never NULL */
+    guint64 size;         /* of the file, and its SHA-256 in hex */
+    char *sha256;
 } UuFile;
 
 void uu_file_free(UuFile *file);

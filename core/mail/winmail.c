@@ -2,6 +2,7 @@
  * can be cut out of the raw mail later like all others. */
 #include "core/mail/winmail.h"
 
+#include "core/mail/text.h"
 #include "core/mail/tnef.h"
 
 #define STREAM_MAX ((gsize)48 * 1024 * 1024)
@@ -9,7 +10,7 @@
 bool winmail_is(GMimeObject *part)
 {
     static const char *const names[] = {"winmail.dat", "win.dat", NULL};
-    if (!GMIME_IS_PART(part))
+    if (!GMIME_IS_PART(part) || !part_is(part, "application", "*"))
         return false;
     if (part_is(part, "application", "ms-tnef") || part_is(part, "application", "vnd.ms-tnef"))
         return true;
@@ -18,10 +19,12 @@ bool winmail_is(GMimeObject *part)
     return g_strv_contains(names, lower);
 }
 
-static void add_file(const TnefFile *found, const Extent *stream, const RawMail *raw,
+/* Weighed in the stream: in the raw mail all that is in front of it would be decoded again. */
+static void add_file(const TnefFile *found, const Extent *extent, const GByteArray *stream,
                      Mail *mail)
 {
     const Extent bytes = {found->offset, found->length, TRANSFER_IDENTITY};
+    const RawMail opened = {.fd = -1, .bytes = stream->data, .size = stream->len};
     MailAttachment *file = mail_attachment_new();
     g_free(file->name);
     g_free(file->type);
@@ -30,8 +33,9 @@ static void add_file(const TnefFile *found, const Extent *stream, const RawMail 
     file->type = g_strdup(found->type);
     file->content_id = g_strdup(found->content_id);
     file->is_inline = found->is_inline;
-    file->place = place_within(stream, &bytes);
-    part_weigh(file, raw);
+    file->place.outer = bytes;
+    part_weigh(file, &opened);
+    file->place = place_within(extent, &bytes);
     g_ptr_array_add(mail->attachments, file);
 }
 
@@ -43,8 +47,10 @@ bool winmail_read(const Extent *extent, const RawMail *raw, Mail *mail, char **r
     *ret_text = NULL;
     if (!tnef)
         return false;
-    for (guint i = 0; i < tnef->files->len; i++)
-        add_file(tnef->files->pdata[i], extent, raw, mail);
     *ret_text = g_steal_pointer(&tnef->body);
+    if (mail->attachments->len + tnef->files->len > MAIL_FILES_MAX - TEXT_MAX_PARTS)
+        return false;
+    for (guint i = 0; i < tnef->files->len; i++)
+        add_file(tnef->files->pdata[i], extent, stream, mail);
     return tnef->files->len > 0 || *ret_text;
 }

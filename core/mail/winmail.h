@@ -8,6 +8,6 @@
 /* By its type or its name. */
 bool winmail_is(GMimeObject *part);
 
-/* Adds the files within to mail->attachments. *ret_text: its body, NULL none. False if nothing
- * was in it: then it is a file like others. `extent`: where its bytes are. */
+/* Adds the files within to mail->attachments. *ret_text: its body, NULL none. False if there is
+ * nothing in it, or too much: then it is a file like others. `extent`: where its bytes are. */
 bool winmail_read(const Extent *extent, const RawMail *raw, Mail *mail, char **ret_text);

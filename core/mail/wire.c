@@ -296,7 +296,8 @@ static void take_attachments(Reader *reader, GPtrArray *attachments, guint64 raw
     Extent outer, inner;
     guint32 outer_encoding, inner_encoding;
     guint64 size;
-    g_variant_iter_init(&iter, value);
+    if (g_variant_iter_init(&iter, value) > MAIL_FILES_MAX)
+        blame(reader, "too many attachments");
     while (!reader->unsound &&
            g_variant_iter_next(&iter, "(&s&s&s&sbt&s" EXTENT "b" EXTENT ")", &name, &type,
                                &charset, &content_id, &is_inline, &size, &sha256, &outer.offset,

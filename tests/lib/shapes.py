@@ -6,6 +6,7 @@ below the caps on headers, parts and depth, so that the parser has to live throu
 """
 import base64
 import os
+import struct
 import sys
 
 HEAD = (b"From: Zoe <zoe@client.test>\nTo: support@acme.example\nSubject: shape\n"
@@ -483,6 +484,134 @@ def report_folded():
 def report_prose():
     return (b"From: mailer-daemon@client.test\nSubject: Undelivered Mail Returned to Sender\n\n" +
             b"<a@b.test>: host x said: 550 5.1.1 no\n" * 25000)
+
+
+# --- files within files ----------------------------------------------------------------------
+
+def encoded(content_type, raw):
+    return (f"Content-Type: {content_type}\nContent-Transfer-Encoding: base64\n\n".encode() +
+            base64.encodebytes(raw))
+
+
+def attribute(level, number, raw):
+    return bytes([level]) + struct.pack("<HHI", number, 6, len(raw)) + raw + b"\0\0"
+
+
+def tnef(*attributes):
+    return encoded("application/ms-tnef; name=winmail.dat",
+                   struct.pack("<IH", 0x223e9f78, 1) + b"".join(attributes))
+
+
+def compressed_rtf(size):
+    """References into the ring, seventeen bytes each."""
+    group = b"\xff" + struct.pack(">H", 16 << 4 | 15) * 8
+    raw = group * (size // 136)
+    return struct.pack("<IIII", len(raw) + 12, size, 0x75465a4c, 0) + raw
+
+
+def property_of(kind, number, raw):
+    return struct.pack("<HHII", kind, number, 1, len(raw)) + raw + b"\0" * (-len(raw) % 4)
+
+
+def properties(level, number, *values):
+    return attribute(level, number, struct.pack("<I", len(values)) + b"".join(values))
+
+
+@shape
+def tnef_rtf_bomb():
+    return tnef(properties(1, 0x9003, property_of(0x102, 0x1009, compressed_rtf(20 * MB))))
+
+
+@shape
+def tnef_long_body():
+    return tnef(properties(1, 0x9003, property_of(0x1f, 0x1000, b"a\0" * (15 * MB))))
+
+
+@shape
+def tnef_long_name():
+    return tnef(attribute(2, 0x9002, b""),
+                properties(2, 0x9005, *[property_of(0x1f, 0x3707, b"a\0" * MB)] * 15))
+
+
+@shape
+def tnef_many_files():
+    return tnef(*[attribute(2, 0x9002, b"") + attribute(2, 0x800f, b"x") for _ in range(200000)])
+
+
+@shape
+def tnef_one_place():
+    """Every file is the whole of the same property."""
+    one = properties(2, 0x9005, property_of(0x102, 0x3701, b"x" * 60000))
+    return tnef(*[attribute(2, 0x9002, b"") + one for _ in range(490)])
+
+
+@shape
+def rtf_groups():
+    rtf = b"{\\rtf1" + b"{\\b" * (2 * MB)
+    raw = struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414c454d, 0) + rtf
+    return tnef(properties(1, 0x9003, property_of(0x102, 0x1009, raw)))
+
+
+def length_of(n):
+    return bytes([0x84]) + struct.pack(">I", n)
+
+
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702a080308002010131003080"
+                            "06092a864886f70d010701a080")
+
+
+def opaque(octets):
+    return encoded("application/pkcs7-mime; name=smime.p7m", b"\x30\x80" + SIGNED_DATA + octets)
+
+
+@shape
+def smime_parts():
+    entity = multipart([b"\nx"] * 100000)
+    return opaque(b"\x04" + length_of(len(entity)) + entity)
+
+
+@shape
+def smime_pieces():
+    return opaque(b"\x24\x80" + b"\x04\x01a" * (10 * MB))
+
+
+@shape
+def smime_in_smime():
+    entity = b"Content-Type: text/plain\n\n" + b"words " * (3 * MB // 2)
+    for _ in range(6):
+        entity = opaque(b"\x04" + length_of(len(entity)) + entity)
+    return entity
+
+
+@shape
+def smime_endless():
+    return opaque(b"\x24\x80" * (10 * MB))
+
+
+@shape
+def uuencode_begins():
+    return text(b"begin 644 a\n" * (3 * MB))
+
+
+@shape
+def uuencode_files():
+    return text(b"begin 644 a\n#8V%T\nend\n" * (2 * MB))
+
+
+@shape
+def pgp_begins():
+    return text(b"-----BEGIN PGP SIGNED MESSAGE-----\n" * 30000)
+
+
+@shape
+def pgp_passages():
+    return text((b"-----BEGIN PGP SIGNED MESSAGE-----\n\na\n-----BEGIN PGP SIGNATURE-----\n"
+                 b"-----END PGP SIGNATURE-----\n") * 9000)
+
+
+@shape
+def cards():
+    return text(b"BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=\n" * 200000, "x-vcard")
 
 
 def main():

@@ -3,6 +3,8 @@
 #include "core/desk/scrub.h"
 #include "tests/unit/desk/site.h"
 
+#include <sys/mman.h>
+
 typedef struct {
     Site *site;
     char *extension; /* "r1.…" */
@@ -148,10 +150,41 @@ static bool attachment_holds(const Secrets *secrets, const char *type, const cha
         .place.outer = {0, length, TRANSFER_IDENTITY},
     };
     bool holds = false;
-    scrub_attachment_holds_secret(secrets->site->desk, fd, &part, &holds, &error);
+    guint64 left = SCRUB_READ_BYTES;
+    scrub_attachment_holds_secret(secrets->site->desk, fd, &part, &left, &holds, &error);
     g_assert_no_error(error);
     close(fd);
     return holds;
+}
+
+/* Files deep in others cost more to search than they weigh; past what may be spent on a mail
+ * they are for the desk alone. */
+static void test_search_is_bounded(void)
+{
+    g_autoptr(Site) site = site_new("");
+    g_autoptr(GError) error = NULL;
+    char name[] = "a.txt", type[] = "text/plain", nothing[] = "";
+    const MailAttachment part = {
+        .name = name,
+        .type = type,
+        .charset = nothing,
+        .content_id = nothing,
+        .place = {.outer = {0, 1000, TRANSFER_BASE64},
+                  .inner = {700, 5, TRANSFER_IDENTITY},
+                  .is_nested = true},
+    };
+    int fd = memfd_create("mail", MFD_CLOEXEC);
+    guint64 left = 2500;
+    bool holds[3] = {false};
+    g_assert_cmpint(ftruncate(fd, 1000), ==, 0);
+    for (int i = 0; i < 3; i++) {
+        scrub_attachment_holds_secret(site->desk, fd, &part, &left, &holds[i], &error);
+        g_assert_no_error(error);
+    }
+    close(fd);
+    g_assert_false(holds[0]);
+    g_assert_false(holds[1]);
+    g_assert_true(holds[2]);
 }
 
 static void test_block_borders(void)
@@ -189,5 +222,6 @@ int main(int argc, char **argv)
     g_test_add_func("/scrub/large", test_large);
     g_test_add_func("/scrub/block-borders", test_block_borders);
     g_test_add_func("/scrub/attachment-types", test_attachment_types);
+    g_test_add_func("/scrub/search-is-bounded", test_search_is_bounded);
     return g_test_run();
 }

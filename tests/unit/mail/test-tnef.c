@@ -242,6 +242,27 @@ static void test_in_a_mail(void)
     g_assert_cmpstr(file->sha256, ==, hash);
 }
 
+/* More files than a mail may have: it stays one, and its text is read all the same. */
+static void test_too_many_files(void)
+{
+    g_autoptr(GByteArray) stream = stream_new();
+    text_attribute(stream, 1, 0x800c, "Voir les plans.");
+    for (int i = 0; i < TNEF_FILES_MAX; i++)
+        attribute(stream, 2, 0x9002, "", 0);
+    g_autofree char *encoded = g_base64_encode(stream->data, stream->len);
+    g_autofree char *part =
+        g_strdup_printf("--b\nContent-Type: application/ms-tnef; name=winmail.dat\n"
+                        "Content-Transfer-Encoding: base64\n\n%s\n",
+                        encoded);
+    g_autofree char *text =
+        g_strdup_printf("Content-Type: multipart/mixed; boundary=b\n\n%s%s--b--\n", part, part);
+    g_autoptr(Mail) mail = fixture_parse_text(text);
+    g_assert_cmpstr(mail->text, ==, "Voir les plans.");
+    g_assert_cmpuint(mail->attachments->len, ==, TNEF_FILES_MAX + 1);
+    const MailAttachment *last = mail->attachments->pdata[TNEF_FILES_MAX];
+    g_assert_cmpstr(last->name, ==, "winmail.dat");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -252,5 +273,6 @@ int main(int argc, char **argv)
     g_test_add_func("/tnef/rtf", test_rtf);
     g_test_add_func("/tnef/mad", test_mad);
     g_test_add_func("/tnef/in-a-mail", test_in_a_mail);
+    g_test_add_func("/tnef/too-many-files", test_too_many_files);
     return g_test_run();
 }

@@ -69,6 +69,26 @@ static void test_caps(void)
     g_assert_cmpstr(one_file, ==, "begin 644 b\n" DATA "end\n[a:0+22]");
 }
 
+/* What a file decodes to is weighed on the way. */
+static void test_weighed(void)
+{
+    static const char text[] = "x\nbegin 644 a\n" DATA "`\nend\nbegin 644 b\n" DATA "#8V%T";
+    g_autoptr(UuSplitter) splitter = uu_splitter_new(1000, 10);
+    g_autoptr(GPtrArray) files = NULL;
+    bool cut;
+    uu_splitter_feed(splitter, (const guint8 *)text, strlen(text));
+    g_autoptr(GByteArray) rest = uu_splitter_finish(splitter, &files, &cut);
+    static const char *const contents[] = {"cat", "catcat"};
+    g_assert_cmpuint(files->len, ==, 2);
+    for (guint i = 0; i < files->len; i++) {
+        const UuFile *file = files->pdata[i];
+        g_autofree char *sum =
+            g_compute_checksum_for_string(G_CHECKSUM_SHA256, contents[i], -1);
+        g_assert_cmpuint(file->size, ==, strlen(contents[i]));
+        g_assert_cmpstr(file->sha256, ==, sum);
+    }
+}
+
 static void test_may_begin(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -86,6 +106,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/uuencode/split", test_split);
     g_test_add_func("/uuencode/caps", test_caps);
+    g_test_add_func("/uuencode/weighed", test_weighed);
     g_test_add_func("/uuencode/may-begin", test_may_begin);
     return g_test_run();
 }
