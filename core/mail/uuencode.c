@@ -221,6 +221,8 @@ GByteArray *uu_splitter_finish(UuSplitter *splitter, GPtrArray **ret_files, bool
 
 bool uu_may_begin(const guint8 *bytes, gsize length)
 {
+    if (length == 0) /* `bytes` may be NULL */
+        return false;
     const char *end = (const char *)bytes + length;
     for (const char *p = (const char *)bytes; p < end;) {
         if (begin_name(p, MIN((gsize)(end - p), (gsize)LINE_MAX_BYTES)) > 0)
