@@ -25,7 +25,7 @@ milter() {
 # The header_checks that the example tells.
 sed -n '/mailwicket-header-checks$/,/^$/s|^    \(/.*\)|\1|p' "$TESTS/../postfix-example/authentication.md" \
     >"$T/header-checks"
-is 'the example has one rule for header_checks' "$(wc -l <"$T/header-checks")" 1
+is 'the example has two rules for header_checks' "$(wc -l <"$T/header-checks")" 2
 
 # --- above Postfix's Received -------------------------------------------------------------------
 milter 0
