@@ -141,6 +141,7 @@ void explain_json(const Explained *explained, GString *out)
     write_addresses("cc", mail->cc, &json);
     write_addresses("reply_to", mail->reply_to, &json);
     json_string(&json, "kind", mail_kind_name(mail->kind));
+    json_bool(&json, "spam", mail->is_spam);
     json_string(&json, "text", mail->text);
     json_string(&json, "reply", mail->reply);
     json_string(&json, "signature", mail->signature);

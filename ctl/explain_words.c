@@ -89,6 +89,8 @@ static void write_kind(const Mail *mail, GString *out)
         write_row(out, "kind", "%s, because: %s", mail_kind_name(mail->kind), mail->machine);
     else
         write_row(out, "kind", "%s, as no header says otherwise", mail_kind_name(mail->kind));
+    if (mail->is_spam)
+        write_row(out, "spam", "the mail filter says so, as spam_header has it");
     if (mail->priority != PRIORITY_NORMAL)
         write_row(out, "priority", "%s", priorities[mail->priority]);
     for (guint i = 0; i < mail->remarks->len; i++)

@@ -202,6 +202,19 @@ bool messages_is_addressee(Store *store, gint64 message, const char *key, bool *
     return query_step(&query, ret, error);
 }
 
+bool messages_of_machine_alone(Store *store, gint64 ticket, gint64 person, bool *ret,
+                               GError **error)
+{
+    g_auto(Query) query = query_start(
+        store,
+        "SELECT 1 WHERE (SELECT kind FROM message WHERE ticket = ?1 ORDER BY id LIMIT 1) "
+        "<> 'message' AND NOT EXISTS "
+        "(SELECT 1 FROM message WHERE ticket = ?1 AND author = ?2)");
+    query_bind_int(&query, ticket);
+    query_bind_int(&query, person);
+    return query_step(&query, ret, error);
+}
+
 bool messages_count_by(Store *store, gint64 ticket, gint64 author, gint64 since, gint64 *ret,
                        GError **error)
 {

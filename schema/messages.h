@@ -43,6 +43,9 @@ bool messages_answering(Store *store, gint64 queue, const char *message_id, Mess
                         GError **error);
 bool messages_is_addressee(Store *store, gint64 message, const char *key, bool *ret,
                            GError **error);
+/* Was the ticket opened by a machine's mail, and has this person not written into it since? */
+bool messages_of_machine_alone(Store *store, gint64 ticket, gint64 person, bool *ret,
+                               GError **error);
 /* How many messages of this author came into the ticket since `since`. */
 bool messages_count_by(Store *store, gint64 ticket, gint64 author, gint64 since, gint64 *ret,
                        GError **error);

@@ -100,9 +100,14 @@ bool blocking_take(Delivery *delivery, bool *ret, GError **error)
     const char *reason;
     if (!judge(delivery, &reason, error))
         return false;
+    bool held = false;
     *ret = reason != NULL;
     if (!*ret)
         return true;
+    if (!delivery_is_held(delivery, &held, error))
+        return false;
+    if (held)
+        return delivery_decide(delivery, VERDICT_DUPLICATE, "the same mail is held already");
     bool certain = route->ticket && !route_is_guessable(route);
     Visibility intent = route->inside ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
     if (certain)

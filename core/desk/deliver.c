@@ -84,21 +84,6 @@ static bool refuse(Delivery *delivery, Refusal refusal, const char *reason)
     return delivery_decide(delivery, VERDICT_REFUSED, reason);
 }
 
-/* Is this mail held already, outside any ticket, having come by another way? */
-static bool is_held_already(Delivery *delivery, bool *ret, GError **error)
-{
-    g_autoptr(Message) held = NULL;
-    if (!messages_by_content(delivery->desk->store, delivery->scan->content_hash,
-                             delivery->route->queue->id, 0, &held, error))
-        return false;
-    *ret = held && held->visibility == VISIBILITY_HELD;
-    if (*ret) {
-        delivery->message = held->id;
-        delivery->raw = held->raw;
-    }
-    return true;
-}
-
 static bool decide(Delivery *delivery, const guint8 *key, GError **error)
 {
     const Route *route = delivery->route;
@@ -120,7 +105,7 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         return delivery_decide(delivery, VERDICT_DUPLICATE, "delivered before");
     }
     bool nameless = delivery->authority->machine || *delivery->authority->address == '\0';
-    if (nameless && !is_held_already(delivery, &held, error))
+    if (nameless && !delivery_is_held(delivery, &held, error))
         return false;
     if (held)
         return delivery_decide(delivery, VERDICT_DUPLICATE, "the same mail is held already");

@@ -28,6 +28,8 @@ typedef struct {
 bool delivery_decide(Delivery *delivery, Verdict verdict, const char *reason);
 /* Names the ticket in outcome and ledger. */
 void delivery_take_ticket(Delivery *delivery, const Ticket *ticket);
+/* Is this mail held already, outside any ticket, having come by another way? */
+bool delivery_is_held(Delivery *delivery, bool *ret, GError **error);
 /* Stores the raw mail, once a delivery. */
 bool delivery_store_raw(Delivery *delivery, GError **error);
 

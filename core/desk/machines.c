@@ -112,13 +112,16 @@ static bool take_bounce(Delivery *delivery, GError **error)
 
 /* --- automatic answers, lists ------------------------------------------------------------ */
 
-/* Monitoring systems may open tickets where an administrator said so; whatever answers a mail
- * of ours may not, for that is how two machines begin to talk. */
+/* Monitoring systems may open tickets where an administrator said so. Whatever answers a mail
+ * of ours may not, nor what comes from an agent's address, whose absence would be told to the
+ * other agents: that is how machines begin to talk. Nor may the copy that a list sends of a
+ * mail. */
 static bool may_open(const Delivery *delivery)
 {
     const Route *route = delivery->route;
     bool certain = route->ticket && !route_is_guessable(route);
-    return !certain && !route->answers_us && route->queue && !route->queue->removed &&
+    return !certain && !route->answers_us && !authority_is_agent(delivery->authority) &&
+           route->way != WAY_CONTENT && route->queue && !route->queue->removed &&
            route->way != WAY_CONFIRMATION && route->way != WAY_BOUNCE &&
            strcmp(route->queue->machines, "ticket") == 0;
 }

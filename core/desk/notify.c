@@ -8,6 +8,7 @@
 #include "core/desk/route.h"
 #include "core/desk/ticket.h"
 #include "core/desk/token.h"
+#include "schema/messages.h"
 #include "schema/outbox.h"
 
 #include <string.h>
@@ -104,6 +105,20 @@ bool notify_person(Notify *notify, const Ticket *ticket, const Person *person, P
     return true;
 }
 
+/* A machine, or whoever posted to a list, is answered, but not told how the ticket goes on:
+ * nobody there asked. */
+static bool hears_on(const Notify *notify, const Ticket *ticket, const Participation *part,
+                     bool *ret, GError **error)
+{
+    bool machine = false;
+    if (part->role == PART_REQUESTER &&
+        !messages_of_machine_alone(notify->desk->store, ticket->id, part->person, &machine,
+                                   error))
+        return false;
+    *ret = !machine;
+    return true;
+}
+
 bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 message,
                       gint64 event, GError **error)
 {
@@ -113,6 +128,8 @@ bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gin
     for (guint i = 0; i < parts->len; i++) {
         const Participation *part = parts->pdata[i];
         bool sees = message == 0 || part->since <= message;
+        if (message == 0 && !hears_on(notify, ticket, part, &sees, error))
+            return false;
         if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees)
             want(notify, ticket, part->person, part->role, kind, message, event, 0);
     }

@@ -24,6 +24,20 @@ void delivery_take_ticket(Delivery *delivery, const Ticket *ticket)
     delivery->outcome->ticket = ticket_name(ticket);
 }
 
+bool delivery_is_held(Delivery *delivery, bool *ret, GError **error)
+{
+    g_autoptr(Message) held = NULL;
+    if (!messages_by_content(delivery->desk->store, delivery->scan->content_hash,
+                             delivery->route->queue->id, 0, &held, error))
+        return false;
+    *ret = held && held->visibility == VISIBILITY_HELD;
+    if (*ret) {
+        delivery->message = held->id;
+        delivery->raw = held->raw;
+    }
+    return true;
+}
+
 bool delivery_store_raw(Delivery *delivery, GError **error)
 {
     const Envelope *envelope = delivery->envelope;

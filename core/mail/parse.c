@@ -32,7 +32,8 @@
 #define AUTH_MAX 100
 #define LOOP_MARKS_MAX 20
 #define JUNK_LINES_MAX 4
-#define DEPTH_MAX 8 /* looked into for the body's charset */
+#define SPAM_LOOKS 50 /* fields of the filter's name: it writes on top */
+#define DEPTH_MAX 8   /* looked into for the body's charset */
 
 /* In the sandbox's child this runs beside the parent's own work. */
 void parse_prepare(void)
@@ -280,14 +281,15 @@ static void read_header(GMimeObject *root, const SpamRule *spam, Mail *mail)
         .priority_row = G_N_ELEMENTS(priorities),
         .charset = body_charset(root),
     };
+    int looks = SPAM_LOOKS;
     for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
         GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
         const char *raw = g_mime_header_get_raw_value(header);
         if (!raw)
             continue;
         read_field(g_mime_header_get_name(header), raw, &reader);
-        mail->is_spam =
-            mail->is_spam || spam_rule_marks(spam, g_mime_header_get_name(header), raw);
+        if (spam_rule_is_about(spam, g_mime_header_get_name(header)) && looks-- > 0)
+            mail->is_spam |= spam_rule_marks(spam, raw);
     }
 }
 

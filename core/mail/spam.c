@@ -33,9 +33,11 @@ static bool compile(const Config *config, const char *pattern, SpamRule *rule, G
     if (rule->code)
         return true;
     pcre2_get_error_message(number, why, sizeof why);
-    g_set_error(error, WICKET_ERROR, ERROR_CONFIG,
-                "%s: [mail] spam_header: the pattern \"%s\" goes wrong at character %d: %s",
-                config->file, pattern, (int)at + 1, (const char *)why);
+    g_set_error(
+        error, WICKET_ERROR, ERROR_CONFIG,
+        "%s: [mail] spam_header: the pattern \"%s\" goes wrong at character %d: %s; see "
+        "pcre2pattern(3)",
+        config->file, pattern, (int)at + 1, (const char *)why);
     return false;
 }
 
@@ -82,11 +84,14 @@ static gsize unfold(const char *value, char *out)
     return n;
 }
 
-bool spam_rule_marks(const SpamRule *rule, const char *name, const char *value)
+bool spam_rule_is_about(const SpamRule *rule, const char *name)
+{
+    return rule && g_ascii_strcasecmp(name, rule->name) == 0;
+}
+
+bool spam_rule_marks(const SpamRule *rule, const char *value)
 {
     char text[VALUE_MAX];
-    if (!rule || g_ascii_strcasecmp(name, rule->name) != 0)
-        return false;
     gsize length = unfold(value, text);
     g_autoptr(pcre2_match_data) found = pcre2_match_data_create_from_pattern(rule->code, NULL);
     return pcre2_match(rule->code, (PCRE2_SPTR8)text, length, 0, 0, found, rule->limits) > 0;

@@ -13,6 +13,8 @@ bool spam_rule_new(const Config *config, SpamRule **ret, GError **error);
 void spam_rule_free(SpamRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpamRule, spam_rule_free)
 
-/* `rule` may be NULL: it marks nothing. `value` is raw, folded or not, any bytes. What takes
- * the pattern too long to tell is not marked. */
-bool spam_rule_marks(const SpamRule *rule, const char *name, const char *value);
+/* Is this the field? `rule` may be NULL: no field is. */
+bool spam_rule_is_about(const SpamRule *rule, const char *name);
+/* `value` is raw, folded or not, any bytes. What takes the pattern too long to tell is not
+ * marked. */
+bool spam_rule_marks(const SpamRule *rule, const char *value);

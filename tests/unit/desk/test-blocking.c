@@ -84,6 +84,12 @@ static void test_spam_is_held_silently(void)
     g_autoptr(Outcome) spam = site_send(site, JEAN, SUPPORT, "Promo", SPAM, "achetez");
     assert_spam(spam);
     g_assert_cmpint(site_mails(site, NULL, NULL), ==, 0);
+    /* by another address of the same queue: held once */
+    g_autofree char *mail = site_mail(site, JEAN, SUPPORT, "Promo", SPAM, "achetez");
+    g_autoptr(Outcome) first = site_deliver(site, JEAN, SUPPORT, mail);
+    assert_spam(first);
+    g_autoptr(Outcome) second = site_deliver(site, JEAN, "support+bug@desk.example", mail);
+    assert_verdict(second, VERDICT_DUPLICATE);
     g_autoptr(Outcome) ham =
         site_send(site, JEAN, SUPPORT, "Panne", "X-Spam-Flag: NO\n", "bonjour");
     assert_verdict(ham, VERDICT_TICKET);

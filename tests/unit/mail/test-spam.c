@@ -44,9 +44,11 @@ static void test_marks(void)
         g_test_message("%s", cases[i].setting);
         spam_rule_new(config, &rule, &error);
         g_assert_no_error(error);
-        g_assert_true(spam_rule_marks(rule, cases[i].name, cases[i].value) == cases[i].marked);
+        bool marked =
+            spam_rule_is_about(rule, cases[i].name) && spam_rule_marks(rule, cases[i].value);
+        g_assert_true(marked == cases[i].marked);
     }
-    g_assert_false(spam_rule_marks(NULL, "X-Spam", "yes"));
+    g_assert_false(spam_rule_is_about(NULL, "X-Spam"));
 }
 
 /* Only the beginning of a value is looked at. */
@@ -57,7 +59,7 @@ static void test_long(void)
     spam_rule_new(config, &rule, NULL);
     g_autofree char *blanks = g_strnfill(100000, '.');
     g_autofree char *value = g_strconcat(blanks, "yes", NULL);
-    g_assert_false(spam_rule_marks(rule, "X-Spam", value));
+    g_assert_false(spam_rule_marks(rule, value));
 }
 
 static void test_bad_pattern(void)
