@@ -18,6 +18,7 @@ static const struct {
 } kinds[] = {
     {{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2}, 9, CMS_SIGNED},
     {{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 3}, 9, CMS_ENCRYPTED},
+    {{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 4}, 9, CMS_ENCRYPTED}, /* PKCS #7, signed too */
     {{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6}, 9, CMS_ENCRYPTED},
     {{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 23}, 11, CMS_ENCRYPTED},
 };
@@ -129,15 +130,30 @@ static void read_octets(Cursor *in, const guint8 *file, Cms *cms)
         read_pieces(in, length == INDEFINITE, file, cms);
 }
 
+/* Past an object identifier; *ret_oid holds its bytes. */
+static bool take_oid(Cursor *in, Cursor *ret_oid)
+{
+    *ret_oid = *in;
+    return enter(ret_oid, OID) && skip_element(in);
+}
+
 static CmsKind read_kind(Cursor *in)
 {
-    Cursor oid = *in;
-    if (!enter(&oid, OID) || !skip_element(in))
+    Cursor oid;
+    if (!take_oid(in, &oid))
         return CMS_NONE;
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (oid.left == kinds[i].length && memcmp(oid.at, kinds[i].bytes, oid.left) == 0)
             return kinds[i].kind;
     return CMS_OTHER;
+}
+
+/* id-data: a MIME entity (RFC 8551 section 2.4.1). A receipt (RFC 2634) is wrapped in the same
+ * way, but is nothing to be read. */
+static bool is_mail(const Cursor *oid)
+{
+    static const guint8 data[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1};
+    return oid->left == sizeof data && memcmp(oid->at, data, sizeof data) == 0;
 }
 
 void cms_read(const guint8 *file, gsize length, Cms *ret)
@@ -150,10 +166,15 @@ void cms_read(const guint8 *file, gsize length, Cms *ret)
     if (ret->kind != CMS_SIGNED)
         return;
     /* SignedData: version, digestAlgorithms, encapContentInfo. */
-    if (enter(&in, EXPLICIT_0) && enter(&in, SEQUENCE) && skip_element(&in) &&
-        skip_element(&in) && enter(&in, SEQUENCE) && skip_element(&in) &&
-        enter(&in, EXPLICIT_0))
+    Cursor type;
+    if (!enter(&in, EXPLICIT_0) || !enter(&in, SEQUENCE) || !skip_element(&in) ||
+        !skip_element(&in) || !enter(&in, SEQUENCE) || !take_oid(&in, &type) ||
+        !enter(&in, EXPLICIT_0))
+        return;
+    if (is_mail(&type))
         read_octets(&in, file, ret);
+    else
+        ret->kind = CMS_OTHER;
     if (ret->content && ret->content->len == 0)
         cms_clear(ret);
 }

@@ -11,7 +11,7 @@ typedef enum {
     CMS_NONE,      /* no CMS */
     CMS_SIGNED,    /* with its content, unless that is NULL: then certificates alone */
     CMS_ENCRYPTED, /* enveloped, encrypted or authenticated and enveloped */
-    CMS_OTHER,     /* compressed and whatever else there is */
+    CMS_OTHER,     /* compressed, a signed receipt and whatever else there is */
 } CmsKind;
 
 typedef struct {
