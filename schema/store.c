@@ -87,6 +87,9 @@ static void set_up_library(void)
     static gsize ready;
     if (g_once_init_enter(&ready)) {
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        /* What undoes a part of a transaction stays in memory: it holds only pages that were
+         * there before the part. */
+        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
         g_once_init_leave(&ready, 1);
     }
 }
@@ -153,13 +156,18 @@ static bool check_wal_mode(Store *store, GError **error)
     return false;
 }
 
+static bool run_plain(Store *store, const char *sql, GError **error)
+{
+    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || store_fail(store, code, error);
+}
+
 /* FULL is SQLite's own default, but whoever built the library may have chosen another, and a
  * commit that returned must be on the disk. */
 static bool set_modes(Store *store, GError **error)
 {
-    const char *sql = store->read_only ? "PRAGMA query_only = 1" : "PRAGMA synchronous = FULL";
-    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK || store_fail(store, code, error);
+    return run_plain(
+        store, store->read_only ? "PRAGMA query_only = 1" : "PRAGMA synchronous = FULL", error);
 }
 
 static bool open_and_check(Store *store, StoreMode mode, GError **error)
@@ -229,8 +237,7 @@ bool store_begin(Store *store, GError **error)
 bool store_begin_read(Store *store, GError **error)
 {
     g_assert(!store->writing && sqlite3_get_autocommit(store->db));
-    int code = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL);
-    return code == SQLITE_OK || store_fail(store, code, error);
+    return run_plain(store, "BEGIN", error);
 }
 
 bool store_commit(Store *store, GError **error)
@@ -249,6 +256,24 @@ void store_rollback(Store *store)
     if (store->writing)
         file_lock_drop(store->lock);
     store->writing = false;
+}
+
+bool store_part_begin(Store *store, GError **error)
+{
+    g_assert(store->writing);
+    return run_plain(store, "SAVEPOINT part", error);
+}
+
+bool store_part_keep(Store *store, GError **error)
+{
+    return run_plain(store, "RELEASE part", error);
+}
+
+void store_part_undo(Store *store, bool *ret_whole)
+{
+    *ret_whole = !sqlite3_get_autocommit(store->db) &&
+                 run_plain(store, "ROLLBACK TO part", NULL) &&
+                 run_plain(store, "RELEASE part", NULL);
 }
 
 bool store_data_version(Store *store, gint64 *ret, GError **error)

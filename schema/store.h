@@ -51,6 +51,13 @@ bool store_commit(Store *store, GError **error);
 /* Ends whatever is open; harmless when nothing is. */
 void store_rollback(Store *store);
 
+/* A part of a write transaction that can be undone alone; parts do not nest. A failure in one,
+ * a full disk for example, may have ended the whole transaction: then *ret_whole is false
+ * after store_part_undo, and what was done before the part is undone as well. */
+bool store_part_begin(Store *store, GError **error);
+bool store_part_keep(Store *store, GError **error);
+void store_part_undo(Store *store, bool *ret_whole);
+
 /* Moves the WAL into the database if more than `wal_bytes` of it are in use, in RESTART mode,
  * holding the lock. Readers that need old frames are waited for a quarter of a second; what
  * they still hold then stays for the next time, which is no error. The file itself never

@@ -239,8 +239,8 @@ static bool run(Delivery *delivery, GError **error)
     return done;
 }
 
-static bool deliver_understood(Desk *desk, const Envelope *envelope, const Scan *scan,
-                               Mail *mail, bool preview, Outcome **ret, GError **error)
+bool deliver_decide(Desk *desk, const Envelope *envelope, const Scan *scan, const Mail *mail,
+                    Outcome **ret, GError **error)
 {
     g_autoptr(Notify) notify = notify_new(desk);
     g_autoptr(Outcome) outcome = outcome_new();
@@ -253,30 +253,30 @@ static bool deliver_understood(Desk *desk, const Envelope *envelope, const Scan 
         .now = now_utc(),
         .outcome = outcome,
     };
-    if (!own_quote_cut(desk, mail, error) || !store_begin(desk->store, error))
+    if (!run(&delivery, error))
         return false;
-    if (!run(&delivery, error)) {
-        store_rollback(desk->store);
-        return false;
-    }
-    if (preview) {
-        store_rollback(desk->store);
-        outcome->ledger = 0;
-    } else if (!desk_commit(desk, error)) {
-        return false;
-    }
     *ret = g_steal_pointer(&outcome);
     return true;
+}
+
+static bool begin_and_decide(Desk *desk, const Envelope *envelope, const Scan *scan, Mail *mail,
+                             Outcome **ret, GError **error)
+{
+    return own_quote_cut(desk, mail, error) && store_begin(desk->store, error) &&
+           deliver_decide(desk, envelope, scan, mail, ret, error);
 }
 
 bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, Mail *mail,
                      Outcome **ret, GError **error)
 {
-    return deliver_understood(desk, envelope, scan, mail, true, ret, error);
+    bool done = begin_and_decide(desk, envelope, scan, mail, ret, error);
+    store_rollback(desk->store);
+    if (done)
+        (*ret)->ledger = 0;
+    return done;
 }
 
-/* pipe(8) marks no end of mail: what is shorter than Postfix said was cut on the way. */
-static bool is_whole(const Envelope *envelope, const Scan *scan, GError **error)
+bool deliver_is_whole(const Envelope *envelope, const Scan *scan, GError **error)
 {
     if (envelope->declared_size < 0 || !scan_is_cut(scan, envelope->declared_size))
         return true;
@@ -299,8 +299,14 @@ bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret,
     g_autoptr(Mail) mail = NULL;
     if (!sandbox_start(sandbox, envelope->fd, envelope->size, error) ||
         !scan_mail(envelope->fd, envelope->size, &caps, &scan, error) ||
-        !is_whole(envelope, scan, error) || !desk_open(config, &desk, error) ||
+        !deliver_is_whole(envelope, scan, error) || !desk_open(config, &desk, error) ||
         !sandbox_finish(sandbox, scan, &mail, error))
         return false;
-    return deliver_understood(desk, envelope, scan, mail, false, ret, error);
+    g_autoptr(Outcome) outcome = NULL;
+    bool done = begin_and_decide(desk, envelope, scan, mail, &outcome, error) &&
+                desk_commit(desk, error);
+    store_rollback(desk->store);
+    if (done)
+        *ret = g_steal_pointer(&outcome);
+    return done;
 }

@@ -57,6 +57,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outcome, outcome_free)
 bool deliver_mail(const Config *config, const Envelope *envelope, Outcome **ret,
                   GError **error);
 
+/* Decides about one delivery and writes all of it, ledger row included, within the write
+ * transaction that is open; own_quote_cut was done. After a failure the caller undoes it. */
+bool deliver_decide(Desk *desk, const Envelope *envelope, const Scan *scan, const Mail *mail,
+                    Outcome **ret, GError **error);
+/* pipe(8) marks no end of mail: what is shorter than Postfix said was cut on the way, which is
+ * ERROR_TRANSIENT. */
+bool deliver_is_whole(const Envelope *envelope, const Scan *scan, GError **error);
+
 /* What would be done: the same path, rolled back. */
 bool deliver_preview(Desk *desk, const Envelope *envelope, const Scan *scan, Mail *mail,
                      Outcome **ret, GError **error);
