@@ -33,8 +33,10 @@ enum {
 
 struct Sandbox {
     SandboxLimits limits;
-    const SpamRule *spam; /* borrowed */
     SandboxLife life;
+    const SpamRule *spam;    /* borrowed; of a fork */
+    const char *program;     /* borrowed; NULL: fork */
+    const char *spam_header; /* borrowed; of a program */
 
     /* The parser. */
     pid_t child; /* 0: none */
@@ -50,19 +52,26 @@ struct Sandbox {
 
 /* --- one parser -------------------------------------------------------------------------- */
 
+static ConfineLimits child_limits(const Sandbox *sandbox)
+{
+    gint64 seconds = sandbox->limits.cpu_seconds;
+    bool lasting = sandbox->life == SANDBOX_LASTING;
+    return (ConfineLimits){
+        .memory_bytes = sandbox->limits.memory_bytes,
+        .cpu_seconds = seconds,
+        .cpu_seconds_ever = seconds + (lasting ? LIFE_CPU_SECONDS + 1 : 0),
+    };
+}
+
 /* Forks a parser, which begins with the mail. */
-static bool start_child(Sandbox *sandbox, GError **error)
+static bool fork_child(Sandbox *sandbox, GError **error)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return error_errno(error, errno, "making a socket for the parser");
-    gint64 seconds = sandbox->limits.cpu_seconds;
-    bool lasting = sandbox->life == SANDBOX_LASTING;
     Worker worker = {
-        .limits = {.memory_bytes = sandbox->limits.memory_bytes,
-                   .cpu_seconds = seconds,
-                   .cpu_seconds_ever = seconds + (lasting ? LIFE_CPU_SECONDS + 1 : 0)},
-        .lasting = lasting,
+        .limits = child_limits(sandbox),
+        .lasting = sandbox->life == SANDBOX_LASTING,
         .channel = ends[1],
         .parent = getpid(),
         .fd = sandbox->fd,
@@ -80,9 +89,26 @@ static bool start_child(Sandbox *sandbox, GError **error)
     }
     sandbox->child = child;
     sandbox->channel = ends[0];
-    sandbox->mails = 1;
-    sandbox->busy = true;
     return true;
+}
+
+/* A program that is gone before it got its mail is known by its answer. */
+static bool spawn_child(Sandbox *sandbox, GError **error)
+{
+    ConfineLimits limits = child_limits(sandbox);
+    if (!worker_spawn(sandbox->program, &limits, sandbox->spam_header, &sandbox->child,
+                      &sandbox->channel, error))
+        return false;
+    channel_send_mail(sandbox->channel, sandbox->fd, sandbox->size);
+    return true;
+}
+
+static bool start_child(Sandbox *sandbox, GError **error)
+{
+    bool started = sandbox->program ? spawn_child(sandbox, error) : fork_child(sandbox, error);
+    sandbox->mails = 1;
+    sandbox->busy = started;
+    return started;
 }
 
 /* Waits for the child until the deadline, then kills it. *ret_status: as waitpid; -1 when
@@ -243,6 +269,15 @@ Sandbox *sandbox_new(const SandboxLimits *limits, const SpamRule *spam, SandboxL
     sandbox->spam = spam;
     sandbox->life = life;
     sandbox->channel = -1;
+    return sandbox;
+}
+
+Sandbox *sandbox_new_apart(const SandboxLimits *limits, const char *program,
+                           const char *spam_header)
+{
+    Sandbox *sandbox = sandbox_new(limits, NULL, SANDBOX_LASTING);
+    sandbox->program = program;
+    sandbox->spam_header = spam_header;
     return sandbox;
 }
 

@@ -12,8 +12,12 @@
  * replaced after a failure, after some hundred mails and after much CPU time. What one mail
  * makes of it could lie about those after it, until then.
  *
- * The caller may do other work between the two calls; it must not have threads,
- * ignore SIGCHLD or reap children it does not know. The parser dies with the caller. What it
+ * A parser is a fork of the caller, which then must not have threads, and dies with it; or
+ * (sandbox_new_apart) it is a program of its own, for a caller that has: each Sandbox then
+ * belongs to one thread at a time, and its parser ends by itself when the caller is gone.
+ *
+ * The caller may do other work between the two calls; it must not ignore SIGCHLD or reap
+ * children it does not know. What the parser
  * may do at worst to one mail is bounded by 2 * cpu_seconds of wall clock, so that both calls
  * together take at most twice that. */
 #pragma once
@@ -39,6 +43,10 @@ typedef struct Sandbox Sandbox;
 
 /* Nothing is started yet. `spam` (NULL: none) is borrowed and must live as long. */
 Sandbox *sandbox_new(const SandboxLimits *limits, const SpamRule *spam, SandboxLife life);
+/* The same with lasting parsers that are started as `program`, whose main hands over to
+ * worker_main (worker.h). `spam_header` as in the configuration. Both are borrowed. */
+Sandbox *sandbox_new_apart(const SandboxLimits *limits, const char *program,
+                           const char *spam_header);
 /* Begins with a mail; one at a time. `fd` stays the caller's and must live until
  * sandbox_finish. The parser shares its file offset and may move it: read it with pread only.
  */
