@@ -9,8 +9,8 @@
 #include "webview/server.h"
 
 #include "core/base/error.h"
+#include "core/base/listen.h"
 #include "webview/handle.h"
-#include "webview/listen.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -62,13 +62,13 @@ bool server_run(const Config *config, const char *listen, GError **error)
     int caught;
 
     block_signals(&ending);
-    if (!answers_new(config, &answers, error) || !listener_open(listen, &listener, error))
+    if (!answers_new(config, &answers, error) || !listener_open(listen, 0660, &listener, error))
         return false;
     Site site = {.config = config, .answers = answers};
     struct MHD_Daemon *daemon = start(&site, listener);
     if (!daemon)
         return error_errno(error, errno, "cannot start serving on %s", listener->name);
-    printf("listening on %s\n", listener->name);
+    printf("listening on %s%s\n", listener->unix_path ? "" : "http://", listener->name);
     fflush(stdout);
     sigwait(&ending, &caught);
     answers_stop(answers);

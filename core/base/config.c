@@ -64,6 +64,8 @@ static const ConfigField fields[] = {
     NUMBER(tickets_per_hour, 30, 1, 1000000),
     NUMBER(unproven_mails_per_ten_minutes, 500, 0, 100000),
     SIZE(outgoing_attachment_bytes, 5 * MIB, 0, 1024 * MIB),
+    NUMBER(lmtp_connections, 64, 1, 1000),
+    NUMBER(deliveries_per_commit, 100, 1, 1000),
     NUMBER(link_days, 0, 0, 36500),
 };
 /* clang-format on */

@@ -68,6 +68,8 @@ typedef struct {
         gint64 unproven_mails_per_ten_minutes; /* global brake on mails caused by unproven
                                                   senders */
         gint64 outgoing_attachment_bytes;      /* of one outgoing mail; the rest is linked */
+        gint64 lmtp_connections;               /* at once; one more is told 421 */
+        gint64 deliveries_per_commit;          /* that may share a sync, in the server */
         gint64 link_days;                      /* 0: links live as long as their ticket */
     } limits;
 } Config;
