@@ -8,27 +8,14 @@
 #include "core/base/error.h"
 #include "core/base/utf8.h"
 #include "core/desk/deliver.h"
+#include "mda/answer.h"
 #include "mda/spool.h"
 
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sysexits.h>
-#include <syslog.h>
 #include <unistd.h>
-
-static int exit_status(const Outcome *outcome)
-{
-    switch (outcome->refusal) {
-    case REFUSAL_NONE:
-        return EX_OK;
-    case REFUSAL_UNKNOWN_RECIPIENT:
-        return EX_NOUSER;
-    case REFUSAL_TOO_BIG:
-        return EX_DATAERR;
-    }
-    return EX_TEMPFAIL;
-}
 
 static bool deliver_stdin(const Config *config, const PipeArguments *arguments, Outcome **ret,
                           GError **error)
@@ -47,28 +34,24 @@ static bool deliver_stdin(const Config *config, const PipeArguments *arguments, 
     };
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     pid_t parent = getppid();
-    if (!spool_copy(STDIN_FILENO, config->site.data_dir, &envelope.fd, &envelope.size, error))
+    g_auto(Spool) spool = {.fd = -1};
+    if (!spool_open(&spool, config->site.data_dir, error) ||
+        !spool_copy(&spool, STDIN_FILENO, error))
         return false;
     if (getppid() != parent) {
-        close(envelope.fd);
         g_set_error(error, WICKET_ERROR, ERROR_TRANSIENT, "pipe(8) died amid the mail");
         return false;
     }
-    bool done = deliver_mail(config, &envelope, ret, error);
-    close(envelope.fd);
-    return done;
+    envelope.fd = spool.fd;
+    envelope.size = spool.size;
+    return deliver_mail(config, &envelope, ret, error);
 }
 
 int pipe_deliver(const Config *config, const PipeArguments *arguments)
 {
     g_autoptr(Outcome) outcome = NULL;
     g_autoptr(GError) error = NULL;
-    if (!deliver_stdin(config, arguments, &outcome, &error)) {
-        syslog(LOG_ERR, "queue_id=%s deferred: %s", arguments->queue_id, error->message);
-        return EX_TEMPFAIL;
-    }
-    syslog(LOG_INFO, "queue_id=%s ledger=%" G_GINT64_FORMAT " verdict=%s ticket=%s",
-           arguments->queue_id, outcome->ledger, verdict_name(outcome->verdict),
-           *outcome->ticket ? outcome->ticket : "-");
-    return exit_status(outcome);
+    bool done = deliver_stdin(config, arguments, &outcome, &error);
+    answer_log(arguments->queue_id, outcome, error);
+    return done ? answer_exit_status(outcome) : EX_TEMPFAIL;
 }
