@@ -146,7 +146,8 @@ fuzz_sources := $(wildcard tests/fuzz/fuzz-*.c)
 fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(fuzz_sources))
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 fuzz_objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,\
-	$(src_base) $(src_mail) $(src_store) $(src_desk) $(filter-out webview/main.c,$(src_webview)))
+	$(src_base) $(src_mail) $(src_store) $(src_desk) \
+	$(filter-out webview/main.c,$(src_webview)) $(filter-out mda/main.c,$(src_mda)))
 $(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CLANG $<

@@ -59,7 +59,7 @@ static const char *path_end(const char *at)
             quoted = !quoted;
         else if (*at == '>' && !quoted)
             return at;
-        else if ((*at == ' ' || *at == '<') && !quoted)
+        else if (*at == '\t' || ((*at == ' ' || *at == '<') && !quoted))
             return NULL;
     }
     return NULL;

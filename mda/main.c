@@ -127,7 +127,7 @@ static int run_server(const Arguments *arguments)
 {
     g_autoptr(GError) error = NULL;
     alarm(0);
-    if (server_run(arguments->config, arguments->lmtp, &error))
+    if (lmtp_serve(arguments->config, arguments->lmtp, &error))
         return EX_OK;
     syslog(LOG_ERR, "the server does not start: %s", error->message);
     fprintf(stderr, "mailwicket-mda: %s\n", error->message);

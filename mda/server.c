@@ -285,7 +285,7 @@ static bool stop(Server *server)
     return wait_for_sessions(server);
 }
 
-bool server_run(const char *config_file, const char *where, GError **error)
+bool lmtp_serve(const char *config_file, const char *where, GError **error)
 {
     static Server server;
     server = (Server){.config_file = config_file, .signals = -1, .stop = -1};

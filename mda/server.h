@@ -12,4 +12,4 @@
  * configuration anew; a broken one changes nothing. `where`: unix:PATH or HOST:PORT of this
  * machine, NULL: the sockets that systemd hands over, or only the server's own door.
  * Whatever goes wrong at the start is the error; later troubles are logged. */
-bool server_run(const char *config_file, const char *where, GError **error);
+bool lmtp_serve(const char *config_file, const char *where, GError **error);
