@@ -200,12 +200,21 @@ bench:
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
+# Below PREFIX; DESTDIR in front of it for packages. The units name the programs where they will
+# be, so systemd must look there: it does below /usr and /usr/local.
+UNITDIR = $(PREFIX)/lib/systemd/system
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man8
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man8 \
+		$(DESTDIR)$(UNITDIR) $(DESTDIR)$(PREFIX)/share/doc/mailwicket/postfix-example
 	install -m 755 $(binaries) $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(wildcard postfix-example/*) \
+		$(DESTDIR)$(PREFIX)/share/doc/mailwicket/postfix-example/
 	for page in $(wildcard */*.1 */*.5 */*.8); do \
 		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
+	for unit in $(notdir $(wildcard packaging/*.service packaging/*.socket)); do \
+		sed 's|@BINDIR@|$(PREFIX)/bin|' packaging/$$unit >$(DESTDIR)$(UNITDIR)/$$unit && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit 1; done
 
 clean:
 	rm -rf build
@@ -217,7 +226,7 @@ help:
 	@echo 'make lint     floors, format, cppcheck'
 	@echo 'make bench    speed, as ratios against peers'
 	@echo 'make fuzz     every fuzzer for a minute (T=300: five; FUZZ="html quote": only these)'
-	@echo 'make install  programs and man pages below PREFIX ($(PREFIX))'
+	@echo 'make install  programs, man pages, systemd units and examples below PREFIX ($(PREFIX))'
 
 -include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)
 

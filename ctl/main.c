@@ -18,7 +18,7 @@ static const Command commands[] = {
     {"queue", "add", cmd_queue_add, "NAME --address ADDR --prefix SUP [--language fr|en]",
      "open a front door"},
     {"queue", "list", cmd_queue_list, "[--json]", "the queues"},
-    {"queue", "map", cmd_queue_map, "[--nexthop mailwicket:]",
+    {"queue", "map", cmd_queue_map, "[--nexthop TRANSPORT:NEXTHOP]",
      "their addresses as a Postfix map"},
     {"queue", "set", cmd_queue_set, "NAME [--address ADDR] [--language fr|en]",
      "change a queue"},

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Where packaging/mailwicket-mda.socket listens. pipe(8) takes any nexthop, so that one map
+ * does for both wirings. */
+#define NEXTHOP "mailwicket:unix:/run/mailwicket/lmtp.sock"
+
 int cmd_queue_add(Ctl *ctl, int argc, char **argv)
 {
     g_autofree char *address = NULL, *prefix = NULL, *language = NULL, *machines = NULL;
@@ -86,13 +90,14 @@ int cmd_queue_map(Ctl *ctl, int argc, char **argv)
     g_autofree char **words = NULL;
     int status = 0;
     const GOptionEntry entries[] = {{"nexthop", 0, 0, G_OPTION_ARG_FILENAME, &nexthop,
-                                     "right-hand side (default mailwicket:)", "TRANSPORT:"},
+                                     "right-hand side (default " NEXTHOP ")",
+                                     "TRANSPORT:NEXTHOP"},
                                     {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, &status))
         return status;
     if (!ctl_open_desk(ctl, &status))
         return status;
-    return each_queue(ctl, print_map, nexthop ? nexthop : "mailwicket:");
+    return each_queue(ctl, print_map, nexthop ? nexthop : NEXTHOP);
 }
 
 int cmd_queue_set(Ctl *ctl, int argc, char **argv)

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The files in postfix-example/ as they are: what Postfix takes, refuses, keeps and hands over.
+# The files in postfix-example/ as they are: what Postfix takes, refuses, keeps and hands over. By
+# LMTP, or without the server (t10-wiring-pipe.t).
 . "$(dirname "$0")/../lib/site.sh"
 . "$TESTS/lib/postfix.sh"
 postfix_need
@@ -97,6 +98,8 @@ postfix_settled 20
 is 'virtual mailboxes: the mail is a ticket' "$(ledger 'd["verdict"]')" ticket
 postfix_stop
 rm -rf "$POSTFIX"
+
+[ "$WIRING" = pipe ] || finish
 
 # --- whatever happens to the program, the mail stays ----------------------------------------
 for status in 1 2 64 66 68 69 70 71 72 73 74 75 76 78 79 100 126 127 139 255; do

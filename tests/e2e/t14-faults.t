@@ -123,7 +123,7 @@ fi
 # --- through Postfix: deferred, then delivered -----------------------------------------------------
 site_use acme
 if [ "$(id -u)" -eq 0 ] && [ -x "$postfix_daemons/master" ]; then
-    postfix_new own-domain && postfix_start || exit 1
+    WIRING=pipe postfix_new own-domain && postfix_start || exit 1
     chmod a-w "$SITE"/data/mailwicket.db*
     ok 'Postfix takes a mail while the database is read-only' send "$(question deferred)"
     postfix_settled 30 deferred

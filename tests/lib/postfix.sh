@@ -24,9 +24,11 @@ postfix_example() { # FILE [EXPRESSION…]: sed expressions, each of which must 
 }
 
 # postfix_new own-domain|subdomain [PARAMETER=VALUE…]: writes the configuration. In the first
-# case the desk's domain is in mydestination, in the second it is the desk's own.
+# case the desk's domain is in mydestination, in the second it is the desk's own. WIRING=pipe does
+# without the server, which otherwise is started here if it is not running.
 postfix_new() {
     local variant=$1 domain=${DESK#*@} program
+    WIRING=${WIRING:-lmtp}
     shift
     POSTFIX=$T/postfix
     { read -r POSTFIX_PORT; read -r SINK_PORT; } < <(free_ports 2)
@@ -56,6 +58,7 @@ minimal_backoff_time = 1h
 maximal_backoff_time = 1h
 END
         postfix_example main.cf
+        [ "$WIRING" = lmtp ] || postfix_example main.cf.pipe
         postfix_example "main.cf.$variant" "s/desk\.example\.org/$domain/"
         printf '%s\n' "$@" | sed 's/=/ = /'
     } >"$POSTFIX/main.cf"
@@ -89,12 +92,20 @@ anvil     unix  - - n -   1 anvil
 scache    unix  - - n -   1 scache
 postlog   unix-dgram n - n - 1 postlogd
 END
-        postfix_example master.cf \
-            "s|user=mailwicket |user=nobody |" \
-            "s|argv=/usr/local/bin/mailwicket-mda|argv=${MDA:-$program}|"
+        if [ "$WIRING" = lmtp ]; then
+            postfix_example master.cf
+        else
+            postfix_example master.cf.pipe \
+                "s|user=mailwicket |user=nobody |" \
+                "s|argv=/usr/local/bin/mailwicket-mda|argv=${MDA:-$program}|"
+        fi
     } >"$POSTFIX/master.cf"
-    grep -q 'user=nobody' "$POSTFIX/master.cf" && grep -q "argv=$T\|argv=${MDA:-$T}" "$POSTFIX/master.cf" ||
-        { diag "postfix-example/master.cf is not what this test knows"; return 1; }
+    if [ "$WIRING" = lmtp ]; then
+        [ -n "$SERVER" ] && kill -0 "$SERVER" || server_start || return 1
+    else
+        grep -q 'user=nobody' "$POSTFIX/master.cf" && grep -q "argv=$T\|argv=${MDA:-$T}" "$POSTFIX/master.cf" ||
+            { diag "postfix-example/master.cf.pipe is not what this test knows"; return 1; }
+    fi
 
     postfix_example mailwicket-dsn-filter >"$POSTFIX/mailwicket-dsn-filter"
     postfix_map
@@ -102,7 +113,9 @@ END
 
 # What an admin does after adding a queue.
 postfix_map() {
-    mw queue map >"$POSTFIX/mailwicket-queues" 2>"$POSTFIX/map.log" ||
+    mw queue map 2>"$POSTFIX/map.log" | sed "s|unix:/run/mailwicket/|unix:$SITE/run/|" \
+        >"$POSTFIX/mailwicket-queues"
+    [ "${PIPESTATUS[0]}" -eq 0 ] ||
         { diag "queue map: $(cat "$POSTFIX/map.log")"; return 1; }
 }
 
@@ -129,7 +142,8 @@ postfix_reload() {
 
 postfix_stop() {
     local pid
-    pid=$(tr -d ' ' <"$POSTFIX/queue/pid/master.pid" 2>/dev/null) || return 0
+    [ -f "$POSTFIX/queue/pid/master.pid" ] || return 0
+    pid=$(tr -d ' ' <"$POSTFIX/queue/pid/master.pid")
     kill "$pid" 2>/dev/null || return 0
     eventually 10 postfix_gone "$pid" || kill -KILL -- "-$pid"
     # postlogd outlives its master by an eye-blink and still writes.

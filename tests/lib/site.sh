@@ -145,6 +145,34 @@ deliver() {
         <"$file" >"$SITE/mda.out" 2>&1
 }
 
+# The server, for Postfix, at a socket like the one of packaging/mailwicket-mda.socket; its pid is
+# $SERVER, its log $SITE/mda.log.
+server_start() { # [ARGUMENT OF mailwicket-mda…]
+    [ $# -gt 0 ] || set -- --lmtp "unix:$SITE/run/lmtp.sock"
+    if [ ! -d "$SITE/run" ]; then
+        mkdir -m 755 "$SITE/run"
+        # The set-group-id bit gives the socket Postfix's group.
+        [ "$(id -u)" -ne 0 ] || ! getent group postfix >/dev/null ||
+            { chown nobody:postfix "$SITE/run" && chmod 2755 "$SITE/run"; }
+    fi
+    rm -f "$SITE/data/lmtp.sock"
+    exec_as_desk "$T/bin/mailwicket-mda" "$@" >"$SITE/mda.log" 2>&1 &
+    SERVER=$!
+    own "$SERVER"
+    eventually 20 server_answers || { diag "server: $(cat "$SITE/mda.log")"; return 1; }
+}
+server_answers() {
+    lmtp "$SITE/data/lmtp.sock" '' | grep -q '^220 '
+}
+server_stop() {
+    end "$SERVER"
+    SERVER=
+}
+# lmtp SOCKET|PORT DIALOGUE: sends it (printf escapes) at once, then QUIT, and prints all answers.
+lmtp() {
+    printf '%bQUIT\r\n' "$2" | python3 "$TESTS/lib/lmtp.py" "$1"
+}
+
 # Drains the outbox into the Maildir.
 notify_once() {
     as_desk "$T/bin/mailwicket-notifier" --once >"$SITE/notifier.out" 2>&1 ||
