@@ -234,7 +234,8 @@ bool outbox_count_to(Store *store, const char *address, const char *kind, gint64
 {
     g_auto(Query) query =
         query_start(store, "SELECT count(*) FROM outbox "
-                           "WHERE address = ?1 AND kind = ?2 AND created >= ?3");
+                           "WHERE address = ?1 AND kind = ?2 AND created >= ?3 "
+                           "AND kind IN ('acknowledgement', 'confirm')");
     query_bind_text(&query, address);
     query_bind_text(&query, kind);
     query_bind_int(&query, since);

@@ -50,7 +50,7 @@ bool outbox_rendered(Store *store, gint64 id, GError **error);
 /* The piece `seq`, NULL past the last. */
 bool outbox_piece(Store *store, gint64 id, gint64 seq, GBytes **ret, GError **error);
 
-/* For the brakes: rows made at `since` or later. */
+/* For the brakes: rows made at `since` or later; `kind`: acknowledgement or confirm. */
 bool outbox_count_to(Store *store, const char *address, const char *kind, gint64 since,
                      gint64 *ret, GError **error);
 /* Counts up to OUTBOX_COUNT_MAX, so that a flood does not slow every delivery. */
