@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "schema/migrations.h"
 #include "schema/sqlite.h"
+#include "schema/wal_buffer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,23 +83,27 @@ static bool fail_open(Store *store, int code, GError **error)
 
 /* Without the account of memory: nobody asks for it, and it takes a lock at each allocation. A
  * program that has set up SQLite before keeps its own choice. */
-static void set_up_library(void)
+static const char *set_up_library(void)
 {
     static gsize ready;
+    static const char *vfs;
     if (g_once_init_enter(&ready)) {
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         /* What undoes a part of a transaction stays in memory: it holds only pages that were
          * there before the part. */
         sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+        sqlite3_initialize();
+        vfs = wal_buffer_register();
         g_once_init_leave(&ready, 1);
     }
+    return vfs;
 }
 
 static bool open_database(Store *store, GError **error)
 {
-    set_up_library();
+    const char *vfs = set_up_library();
     int flags = store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, vfs);
     if (code != SQLITE_OK)
         return fail_open(store, code, error);
     /* SQLite falls back to reading what it may not write. */
@@ -175,7 +180,7 @@ static bool open_and_check(Store *store, StoreMode mode, GError **error)
     g_autofree char *lock_path = g_build_filename(store->data_dir, "lock", NULL);
     if (mode == STORE_CREATE && !create_file(store->path, error))
         return false;
-    if (!open_database(store, error))
+    if (!open_database(store, error) || !set_modes(store, error))
         return false;
     if (!store->read_only && !file_lock_open(lock_path, &store->lock, error))
         return false;
@@ -183,9 +188,7 @@ static bool open_and_check(Store *store, StoreMode mode, GError **error)
         return false;
     if (!check_version(store, error))
         return false;
-    if (mode == STORE_READ_WRITE && !check_wal_mode(store, error))
-        return false;
-    return set_modes(store, error);
+    return mode != STORE_READ_WRITE || check_wal_mode(store, error);
 }
 
 static void finalize(gpointer statement)

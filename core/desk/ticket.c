@@ -155,7 +155,6 @@ bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
                           Visibility visibility, PartRole role, gint64 since,
                           const char *subject, Participation **ret, GError **error)
 {
-    gint64 id = 0;
     if (!participations_find(desk->store, ticket->id, person, visibility, ret, error))
         return false;
     /* Told as somebody of the desk before, brought in as a customer now. */
@@ -163,17 +162,18 @@ bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
         return participations_set_role(desk->store, (*ret)->id, role, since, error);
     if (*ret)
         return true;
-    Participation part = {
-        .ticket = ticket->id,
-        .person = person,
-        .visibility = visibility,
-        .role = role,
-        .since = since,
-        .subject = (char *)subject,
-        .root = (char *)"",
-    };
-    return participations_add(desk->store, &part, &id, error) &&
-           participations_by_id(desk->store, id, ret, error);
+    g_autoptr(Participation) part = g_new0(Participation, 1);
+    part->ticket = ticket->id;
+    part->person = person;
+    part->visibility = visibility;
+    part->role = role;
+    part->since = since;
+    part->subject = g_strdup(subject);
+    part->root = g_strdup("");
+    if (!participations_add(desk->store, part, &part->id, error))
+        return false;
+    *ret = g_steal_pointer(&part);
+    return true;
 }
 
 bool ticket_takes_part(Desk *desk, const Ticket *ticket, const Person *person, bool *ret,

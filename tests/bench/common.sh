@@ -16,8 +16,8 @@ TOOLS=${BENCH_TOOLS:-$TESTS/../../shared/bench}
 lines=()
 missed=0
 
-measure_line() { # NAME VALUE FLOOR WORD
-    lines+=("measure $1 ${2:-none} floor $3 $4")
+measure_line() { # NAME VALUE BOUND WORD [floor|ceiling]
+    lines+=("measure $1 ${2:-none} ${5:-floor} $3 $4")
     [ "$4" != FAIL ] || missed=1
 }
 # At least the floor.
@@ -25,6 +25,12 @@ measure() { # NAME VALUE FLOOR
     local word
     word=$(awk -v v="$2" -v f="$3" 'BEGIN { print (v != "" && v + 0 >= f ? "pass" : "FAIL") }')
     measure_line "$@" "$word"
+}
+# At most the ceiling: for what is used.
+measure_most() { # NAME VALUE CEILING
+    local word
+    word=$(awk -v v="$2" -v c="$3" 'BEGIN { print (v != "" && v + 0 <= c ? "pass" : "FAIL") }')
+    measure_line "$@" "$word" ceiling
 }
 # The floor and no more: for what is counted.
 measure_exactly() { # NAME VALUE FLOOR
@@ -106,3 +112,56 @@ pipe() {
 ' p99=([0-9.]+).* childcpu=([0-9.]+).* maxrss=([0-9]+).* fail=([0-9]+).*/\1 \2 \3 \4 \5 \6/p'
 }
 mda=("$T/bin/mailwicket-mda" --sender bench@client.test --recipient)
+
+# --- LMTP -----------------------------------------------------------------------------------
+
+# Compiles a program of the generators' folder, or skips the measure.
+need_tool() { # NAME MEASURE FLOOR [COMPILER ARGUMENT…]
+    [ -r "$TOOLS/$1.c" ] || skip "$1.c is not in $TOOLS (BENCH_TOOLS may name another)" "$2" "$3"
+    ${CC:-cc} -O2 -w -o "$T/$1" "$TOOLS/$1.c" "${@:4}" || die "$1.c does not compile"
+}
+
+# lmtp_blast PORT LIST FROM COUNT CONNECTIONS [lmtp|smtp]: over kept connections. Prints mails/s,
+# latency p50 and p99 (ms) and how many failed.
+lmtp_blast() {
+    "$T/lmtpblast" "${6:-lmtp}" "127.0.0.1:$1" "$2" "$3" "$4" "$5" 1 "$DESK" 2>/dev/null |
+        sed -nE 's|.* rate=([0-9.]+)/s p50=([0-9.]+)ms p99=([0-9.]+)ms.* fail=([0-9]+)|\1 \2 \3 \4|p'
+}
+
+# A desk with three technicians and 400 tickets of customers, so that there is something to answer
+# ($SITE/out holds the acknowledgements). The server runs at $PORT as $SERVER.
+desk_in_use() { # NAME [GROUP.KEY=VALUE]…
+    bench_site "$1" limits.acknowledgements_per_hour=1000 limits.unproven_mails_per_ten_minutes=0 "${@:2}"
+    local i
+    for i in 1 2 3; do
+        mw agent add "tech$i@staff.test" --name "Tech $i" --queue support >/dev/null || die "no agent"
+    done
+    python3 "$HERE/mails.py" "$T/generated" 0 400 "$T/mails/seed" | cut -d' ' -f1 >"$T/seed"
+    serve
+    lmtp_blast "$PORT" "$T/seed" 0 400 8 >/dev/null
+    notify_once || die "no acknowledgements"
+    # From now on nothing leaves: the measure is of what comes in.
+    site_set mail.transport=smtp://127.0.0.1:9 mail.tls=none
+}
+serve() {
+    PORT=$(free_ports 1)
+    server_start --lmtp "127.0.0.1:$PORT" || die "no server"
+}
+
+# Dovecot's LMTP server at $PEER, syncing each mail into a Maildir.
+dovecot_start() { # MEASURE FLOOR
+    local lab=$T/dovecot
+    command -v dovecot >/dev/null && [ -r "$TOOLS/dovecot-lmtp.conf" ] && [ "$(id -u)" -eq 0 ] ||
+        skip "Dovecot or dovecot-lmtp.conf is missing, or this is not root" "$1" "$2"
+    PEER=$(free_ports 1)
+    mkdir -p "$lab/dovecot" "$lab/data/md" "$lab/run"
+    chown -R mail "$lab/data"
+    sed -E "s|LAB|$lab|; s|^base_dir = .*|base_dir = $lab/run|; s|^state_dir = .*|state_dir = $lab/state|
+            s|port = 2424|port = $PEER|" "$TOOLS/dovecot-lmtp.conf" >"$lab/conf"
+    dovecot -c "$lab/conf" || die "dovecot does not start"
+    on_exit="dovecot_stop $on_exit"
+    eventually 10 lmtp "$PEER" '' || die "dovecot does not answer"
+}
+dovecot_stop() {
+    dovecot -c "$T/dovecot/conf" stop
+}

@@ -21,13 +21,13 @@ SUBJECT = re.compile(rb"\[[A-Z]+-(\d+)-[0-9a-z]+\]")
 
 
 def acknowledgements(maildir):
-    """(address, subject, number) of every mail that went out, in a steady order."""
+    """(address, subject, number) of every mail to a customer, in a steady order."""
     found = []
     for path in sorted(maildir.rglob("new/*")):
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         subject = str(mail["Subject"]).encode()
         token = SUBJECT.search(subject)
-        if token:
+        if token and mail["To"].addresses[0].domain.startswith("cust"):
             found.append((mail["To"].addresses[0].addr_spec.encode(), subject, int(token[1])))
     return found
 

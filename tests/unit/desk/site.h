@@ -33,13 +33,13 @@ typedef struct {
     int serial;
 } Site;
 
-/* `extra`: lines for [mail], "" none. */
-static inline Site *site_new(const char *extra)
+/* In an empty folder, which is the site's from now on. `extra`: lines for [mail], "" none. */
+static inline Site *site_new_in(const char *dir, const char *extra)
 {
     const char *const all[] = {NULL};
     g_autoptr(GError) error = NULL;
     Site *site = g_new0(Site, 1);
-    site->dir = g_dir_make_tmp("wicket-desk-XXXXXX", NULL);
+    site->dir = g_strdup(dir);
     g_autofree char *text =
         g_strdup_printf("[site]\nname = Support Exemple\ndomain = desk.example\n"
                         "base_url = https://desk.example\nlanguage = fr\n"
@@ -66,6 +66,12 @@ static inline Site *site_new(const char *extra)
     agent_add(site->desk, PAUL, "Paul Petit", ROLE_TECHNICIAN, false, all, NULL, &error);
     g_assert_no_error(error);
     return site;
+}
+
+static inline Site *site_new(const char *extra)
+{
+    g_autofree char *dir = g_dir_make_tmp("wicket-desk-XXXXXX", NULL);
+    return site_new_in(dir, extra);
 }
 
 static inline void site_remove(const char *path)
