@@ -188,6 +188,12 @@ fuzz:
 	$(MAKE) $(fuzzers)
 	tests/fuzz/long $(BUILD) $(T) $(FUZZ)
 
+# Every fault at every step; a short form is part of `make check`.
+faults:
+	tests/setup check
+	$(MAKE) all
+	tests/faults/faults $(FAULTS)
+
 lint:
 	tests/setup check
 	tests/lint
@@ -226,9 +232,10 @@ help:
 	@echo 'make lint     floors, format, cppcheck'
 	@echo 'make bench    speed, as ratios against peers'
 	@echo 'make fuzz     every fuzzer for a minute (T=300: five; FUZZ="html quote": only these)'
+	@echo 'make faults   nothing lost, whatever fails and wherever (FAULTS="storm held_lock": only these)'
 	@echo 'make install  programs, man pages, systemd units and examples below PREFIX ($(PREFIX))'
 
 -include $(shell find $(BUILD)/obj $(BUILD)/fuzz/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all check tests demo lint bench fuzz format install clean help
+.PHONY: all check tests demo faults lint bench fuzz format install clean help
 .SECONDARY:

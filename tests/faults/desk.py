@@ -23,7 +23,7 @@ authserv_id = mx.example
 [limits]
 tickets_per_hour = 1000000
 acknowledgements_per_hour = 1000
-unproven_mails_per_ten_minutes = 0
+unproven_mails_per_ten_minutes = 100000
 """
 
 
@@ -102,7 +102,12 @@ class Desk:
 
     def ensure(self, role="server"):
         """Starts it again if it is gone, as systemd would."""
-        if self.server is None or self.server.poll() is not None:
+        try:
+            self.connect().close()
+        except OSError:
+            # Dead, though perhaps not yet known to be.
+            if self.server:
+                self.server.wait(20)
             self.start(role)
 
     def connect(self):

@@ -18,6 +18,7 @@ class Orders:
         path.chmod(0o666)
         with open(path, "r+b") as file:
             self.map = mmap.mmap(file.fileno(), size)
+        self.hits = 0
 
     def _put(self, place, value):
         self.map[8 * place:8 * place + 8] = struct.pack("<q", value)
@@ -26,7 +27,9 @@ class Orders:
         return struct.unpack("<q", self.map[8 * place:8 * place + 8])[0]
 
     def clear(self):
-        """Nothing is to happen; counting begins anew. The clock stays as it is."""
+        """Nothing is to happen; counting begins anew. The clock stays as it is. `hits` keeps how
+        often something did since the last `give`."""
+        self.hits += self.fired
         for name in ("act", "kind", "step", "fired", "lasting"):
             self._put(FIELDS.index(name), 0)
         for kind in KIND_NAMES:
@@ -34,6 +37,7 @@ class Orders:
 
     def give(self, kind, step, act, lasting=False):
         self.clear()
+        self.hits = 0
         self._put(FIELDS.index("kind"), kind)
         self._put(FIELDS.index("step"), step)
         self._put(FIELDS.index("lasting"), int(lasting))
