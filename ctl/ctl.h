@@ -54,6 +54,8 @@ int ctl_do_to_one(Ctl *ctl, CtlAct act, int argc, char **argv);
 /* Prints a finished JSON line and empties it. */
 void ctl_json_line(JsonWriter *json);
 
+int cmd_check(Ctl *ctl, int argc, char **argv);
+int cmd_status(Ctl *ctl, int argc, char **argv);
 int cmd_init(Ctl *ctl, int argc, char **argv);
 int cmd_queue_add(Ctl *ctl, int argc, char **argv);
 int cmd_queue_list(Ctl *ctl, int argc, char **argv);

@@ -2,7 +2,7 @@
  *
  * One line a check: "ok", "note" (worth knowing) or "WRONG" with what to do. Exit status 1 when
  * anything is wrong. Looks only; changes nothing. */
-#include "core/base/lock.h"
+#include "core/base/door.h"
 #include "core/base/owner.h"
 #include "core/base/timestamp.h"
 #include "ctl/ctl.h"
@@ -138,17 +138,33 @@ static void check_desk(Doctor *doctor)
 
 static void check_keeper(Doctor *doctor)
 {
-    g_autofree char *path =
-        g_build_filename(doctor->config->site.data_dir, "notifier.lock", NULL);
-    g_autoptr(FileLock) lock = NULL;
     g_autoptr(GError) error = NULL;
-    if (!file_lock_open(path, &lock, &error))
+    bool runs = false;
+    if (!reach_notifier(doctor->config, &runs, &error))
         wrong(doctor, "%s", error->message);
-    else if (file_lock_take(lock, 0, NULL))
+    else if (runs)
+        fine("the notifier is running");
+    else
         wrong(doctor, "no notifier is running: nothing is sent and the page may be down: start "
                       "mailwicket-notifier");
-    else
-        fine("the notifier is running");
+}
+
+static void check_server(Doctor *doctor)
+{
+    switch (reach_server(doctor->config)) {
+    case SERVER_LIVES:
+        fine("the mail server is running");
+        break;
+    case SERVER_ABSENT:
+        note("no mail server is running: fine where Postfix starts mailwicket-mda once a mail");
+        break;
+    case SERVER_DEAD:
+        wrong(doctor,
+              "the mail server does not answer at %s/" DOOR_NAME
+              ": `systemctl restart mailwicket-mda`",
+              doctor->config->site.data_dir);
+        break;
+    }
 }
 
 typedef struct {
@@ -269,6 +285,7 @@ int cmd_doctor(Ctl *ctl, int argc, char **argv)
     check_database(&doctor);
     if (doctor.desk) {
         check_desk(&doctor);
+        check_server(&doctor);
         check_keeper(&doctor);
         check_outbox(&doctor);
         check_authserv(&doctor);

@@ -53,6 +53,8 @@ static const Command commands[] = {
     {"explain", NULL, cmd_explain, "[--json] FILE…",
      "how mails are understood and what would be done"},
     {"doctor", NULL, cmd_doctor, "", "what is wired wrongly, and the cure"},
+    {"status", NULL, cmd_status, "[--json]", "what waits and what runs, for monitoring"},
+    {"check", NULL, cmd_check, "[--json]", "whether the database is whole"},
 };
 
 static char *command_name(const Command *command)

@@ -7,8 +7,8 @@
  * is none, and die with it. */
 #include "mda/client.h"
 
+#include "core/base/door.h"
 #include "mda/answer.h"
-#include "mda/server.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -173,7 +173,7 @@ static bool say_mail(Client *client)
 static int connect_to_server(const Config *config)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int length = g_snprintf(address.sun_path, sizeof address.sun_path, "%s/" SERVER_DOOR,
+    int length = g_snprintf(address.sun_path, sizeof address.sun_path, "%s/" DOOR_NAME,
                             config->site.data_dir);
     if (length >= (int)sizeof address.sun_path)
         return -1;

@@ -8,6 +8,7 @@
  * the server but a signal. */
 #include "mda/server.h"
 
+#include "core/base/door.h"
 #include "core/base/error.h"
 #include "core/base/listen.h"
 #include "core/base/owner.h"
@@ -66,7 +67,7 @@ static bool open_own_door(Server *server, GError **error)
 {
     Listener *own = NULL;
     g_autofree char *where =
-        g_strdup_printf("unix:%s/" SERVER_DOOR, server->sites.site->config->site.data_dir);
+        g_strdup_printf("unix:%s/" DOOR_NAME, server->sites.site->config->site.data_dir);
     g_autoptr(GError) why = NULL;
     if (listener_open(where, 0600, &own, &why)) {
         g_ptr_array_add(server->doors, own);

@@ -62,7 +62,7 @@ static gint64 used_bytes(int fd, gint64 size)
     return low ? HEADER_BYTES + low * frame : 0;
 }
 
-static bool wal_used(Store *store, gint64 *ret, GError **error)
+bool store_wal_bytes(Store *store, gint64 *ret, GError **error)
 {
     g_autofree char *path = g_strconcat(store->path, "-wal", NULL);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -96,7 +96,7 @@ bool store_checkpoint(Store *store, gint64 wal_bytes, gint64 *ret_wal_bytes, GEr
 {
     g_assert(store->lock && !store->writing && sqlite3_get_autocommit(store->db));
     gint64 used = 0;
-    if (!wal_used(store, &used, error))
+    if (!store_wal_bytes(store, &used, error))
         return false;
     if (used > wal_bytes) {
         if (!file_lock_take(store->lock, LOCK_DEADLINE_MS, error))

@@ -64,5 +64,8 @@ void store_part_undo(Store *store, bool *ret_whole);
  * shrinks. *ret_wal_bytes (may be NULL): bytes in use before. */
 bool store_checkpoint(Store *store, gint64 wal_bytes, gint64 *ret_wal_bytes, GError **error);
 
+/* Bytes of the WAL that are in use: not yet moved. */
+bool store_wal_bytes(Store *store, gint64 *ret, GError **error);
+
 /* A number that changes whenever another connection commits. */
 bool store_data_version(Store *store, gint64 *ret, GError **error);

@@ -1,0 +1,94 @@
+#!/bin/bash
+# `mailwicket check` finds what must not be in a database, and `mailwicket status` says whether an
+# admin should look.
+. "$(dirname "$0")/../lib/site.sh"
+
+site_new acme
+mw agent add alice@acme.example --name Alice --queue support >/dev/null
+for i in 1 2 3 4; do
+    { mail "Client $i <c$i@client.test>" "$DESK" "Panne $i" "Texte $i."; [ $i -ne 3 ] || seq 30000; } >"$T/mails/$i"
+    deliver "$T/mails/$i" || exit 1
+done
+notify_once
+
+# --- a sound database --------------------------------------------------------------------------
+out=$(mw check)
+is 'a sound database is 0' "$?" 0
+like 'and said to be whole' "$out" '^ok    the database is whole; 4 raw mails read'
+is 'nothing is found as JSON' "$(mw check --json)" ''
+nok 'it takes no words' mw check now
+
+# --- damage ------------------------------------------------------------------------------------
+cp -a "$SITE/data" "$T/sound"
+# Damages a copy of the sound database; what is then found is in $out, the status in $status.
+damaged() { # SQL
+    rm -rf "$SITE/data"
+    cp -a "$T/sound" "$SITE/data"
+    as_desk sqlite3 "$SITE/data/mailwicket.db" "PRAGMA foreign_keys = OFF; $1" >/dev/null
+    out=$(mw check)
+    status=$?
+}
+finds() { # NAME PATTERN SQL
+    damaged "$3"
+    is "$1: 1" "$status" 1
+    like "$1: named" "$out" "$2"
+}
+finds 'a byte of a mail' '^WRONG raw mail 2 is not what its SHA-256 says' \
+    "UPDATE raw_piece SET bytes = cast(replace(cast(bytes AS text), 'Texte', 'texte') AS blob) WHERE raw = 2"
+finds 'a piece of a mail' '^WRONG raw mail 3 is incomplete' 'DELETE FROM raw_piece WHERE raw = 3 AND seq = 1'
+finds 'a ledger row without its ticket' '^WRONG ledger row 2 opened or entered a ticket and names none' \
+    'UPDATE ledger SET ticket = NULL WHERE id = 2'
+finds 'a ledger row without its mail' '^WRONG ledger row 2 took effect without a raw mail' \
+    'UPDATE ledger SET raw = NULL WHERE id = 2'
+finds 'a message without its ledger row' '^WRONG message 4 has no ledger row' 'DELETE FROM ledger WHERE id = 4'
+finds 'a raw mail of nobody' '^WRONG raw mail [0-9]+ belongs to no ledger row and no message' \
+    "INSERT INTO raw (hash, size) VALUES (zeroblob(32), 0)"
+finds 'pieces of no mail' '^WRONG raw mail 99 is not in the table' \
+    "INSERT INTO raw_piece (raw, seq, bytes) VALUES (99, 0, x'00')"
+finds 'an attachment outside its mail' '^WRONG message 1 has an attachment that lies outside' \
+    "INSERT INTO attachment (message, n, name, type, charset, content_id, is_inline, size, sha256, offset, length, encoding)
+     VALUES (1, 1, 'a', 'text/plain', '', '', 0, 1, '', 100000, 10, '')"
+finds 'an outgoing mail without bytes' '^WRONG outgoing mail 1 is marked rendered' 'DELETE FROM outbox_piece WHERE outbox = 1'
+finds 'a number that was given past the counter' '^WRONG queue 1 has given numbers past its counter' \
+    'UPDATE queue SET last_number = 2'
+finds 'a reference to nothing' '^WRONG message 1 names a ticket that does not exist' 'UPDATE message SET ticket = 99 WHERE id = 1'
+is 'as JSON it is an object a line' "$(mw check --json | json 'all[0]["kind"], all[0]["id"]')" '["message", 1]'
+damaged 'SELECT 1'
+printf 'XXXXXXXX' | dd of="$SITE/data/mailwicket.db" bs=1 seek=8300 conv=notrunc 2>/dev/null
+as_desk sqlite3 "$SITE/data/mailwicket.db" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+printf 'XXXXXXXXXXXXXXXXXXXXXXXX' | dd of="$SITE/data/mailwicket.db" bs=1 seek=$((4096 * 7)) conv=notrunc 2>/dev/null
+mw check >"$T/out" 2>&1
+is 'a damaged page is not 0' "$(($? != 0))" 1
+rm -rf "$SITE/data"
+cp -a "$T/sound" "$SITE/data"
+
+# --- status ------------------------------------------------------------------------------------
+out=$(mw status)
+is 'without a notifier status is 1' "$?" 1
+like 'and says what to do' "$out" '^WRONG +no notifier is running: start mailwicket-notifier'
+exec_as_desk "$T/bin/mailwicket-notifier" >"$SITE/notifier.log" 2>&1 &
+own $!
+notifier=$!
+all_well() { mw status >/dev/null; }
+ok 'with one it is 0' eventually 10 all_well
+is 'what passed is counted' \
+    "$(mw status --json | json '[d[k] for k in ("server", "notifier", "deliveries", "unparsed", "waiting", "held", "wrong")]')" \
+    '["none", true, 4, 0, 0, 0, []]'
+is 'times are times' "$(mw status --json | json 'd["last_in"][:2], d["last_out"][:2], d["due_since"]')" '["20", "20", null]'
+is 'sizes are sizes' "$(mw status --json | json 'min(d[k] for k in ("database_bytes", "wal_bytes", "free_bytes")) > 4096')" true
+server_start || exit 1
+is 'the server is seen' "$(mw status --json | json 'd["server"]')" running
+kill -KILL "$SERVER"
+wait "$SERVER" 2>/dev/null
+out=$(mw status)
+is 'a server that died is 1' "$?" 1
+like 'with the cure' "$out" 'the mail server does not answer: restart mailwicket-mda'
+rm -f "$SITE/data/lmtp.sock"
+end "$notifier"
+
+as_desk sqlite3 "$SITE/data/mailwicket.db" "UPDATE outbox SET state = 'waiting', next = next - 8000 WHERE id = 1"
+out=$(mw status)
+like 'mail that should have left long ago is told' "$out" '^WRONG +mails have been due for over an hour'
+is 'since when' "$(mw status --json | json 'd["due"], d["due_since"] is not None')" '[1, true]'
+
+finish
