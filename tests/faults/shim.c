@@ -1,10 +1,10 @@
-/* Faults on order: preloaded into the programs under test, it counts their calls by kind, and at
- * the step that the harness names it kills the process before or after the call, or lets the call
- * fail. It also moves the clock.
+/* Faults on order: preloaded into the programs under test, it counts their calls by kind, and
+ * at the step that the harness names it kills the process before or after the call, or lets the
+ * call fail. It also moves the clock.
  *
- * Orders and counts stand in a file that harness and programs map (FAULT_STATE); its layout is that
- * of struct State, all 64-bit. FAULT_ROLE says who is meant: "parser" the parsers, anything else
- * the program itself and not its parsers. */
+ * Orders and counts stand in a file that harness and programs map (FAULT_STATE); its layout is
+ * that of struct State, all 64-bit. FAULT_ROLE says who is meant: "parser" the parsers,
+ * anything else the program itself and not its parsers. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -75,7 +75,10 @@ static void die(void)
     _exit(9); /* where raising is forbidden */
 }
 
-#define REAL(name) static __typeof__(name) *real; if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+#define REAL(name)                                                                             \
+    static __typeof__(name) *real;                                                             \
+    if (!real)                                                                                 \
+    real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 #define WRAP(kind, result, name, parameters, arguments)                                        \
     result name parameters                                                                     \
     {                                                                                          \
