@@ -114,7 +114,7 @@ def steps(run, kind, act, most):
 
 def pipe_kills(harness):
     run = Run(harness, "pipe-killed")
-    for kind in (OPEN, WRITE, SYNC, ANSWER):
+    for kind in (OPEN, WRITE, SYNC, ANSWER) * harness.pick(1, 10):
         for act in (KILL_BEFORE, KILL_AFTER):
             for _ in steps(run, kind, act, harness.pick(6, 1000)):
                 mail = run.letters.plain()
@@ -126,7 +126,7 @@ def pipe_kills(harness):
 def pipe_errors(harness):
     run = Run(harness, "pipe-errors")
     for kind, act in ((WRITE, errno.ENOSPC), (WRITE, errno.EIO), (SYNC, errno.EIO), (OPEN, errno.EMFILE),
-                      (OPEN, errno.EROFS), (WRITE, errno.EROFS)):
+                      (OPEN, errno.EROFS), (WRITE, errno.EROFS)) * harness.pick(1, 10):
         for _ in steps(run, kind, act, harness.pick(5, 1000)):
             mail = run.letters.plain()
             if not run.pipe(mail):
@@ -154,7 +154,7 @@ def parser_kills(harness):
 def server_kills(harness):
     run = Run(harness, "server-killed")
     run.desk.start()
-    for kind in (WRITE, SYNC, ANSWER, OPEN):
+    for kind in (WRITE, SYNC, ANSWER, OPEN) * harness.pick(1, 10):
         for act in (KILL_BEFORE, KILL_AFTER):
             for _ in steps(run, kind, act, harness.pick(6, 60)):
                 run.again(run.send_all([run.letters.plain() for _ in range(4)]))
@@ -167,7 +167,7 @@ def server_errors(harness):
     run.desk.start()
     server = run.desk.server.pid
     for kind, act in ((WRITE, errno.ENOSPC), (WRITE, errno.EIO), (SYNC, errno.EIO),
-                      (OPEN, errno.EMFILE), (WRITE, errno.EROFS)):
+                      (OPEN, errno.EMFILE), (WRITE, errno.EROFS)) * harness.pick(1, 10):
         for _ in steps(run, kind, act, harness.pick(5, 60)):
             run.again(run.send_all([run.letters.plain() for _ in range(4)]))
     # A disk that stays broken for a while.
@@ -288,7 +288,7 @@ def full_disk(harness):
         harness.skip("disk-full", "needs root")
         return
     subprocess.run(["cp", "-a", data, keep], check=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=750", "faults", data],
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,mode=750", "faults", data],
                              capture_output=True)
     if mounted.returncode != 0:
         harness.skip("disk-full", "cannot mount a tmpfs")
@@ -297,7 +297,7 @@ def full_disk(harness):
         subprocess.run(["cp", "-a", f"{keep}/.", data], check=True)
         subprocess.run(["chown", "--reference", keep, data], check=True)
         run.desk.start()
-        for spare in range(0, 600, harness.pick(120, 8)):
+        for spare in range(0, 600, harness.pick(120, 12)):
             stat = os.statvfs(data)
             filler = data / "filler"
             with open(filler, "wb") as file:
