@@ -2,7 +2,8 @@
  *
  * It wakes at the datagram that follows a commit, when the next mail is due, and every few
  * seconds whatever happens, for datagrams may get lost. Signals arrive through a descriptor, so
- * that none can fall between looking and waiting; a mail in hand is never interrupted.
+ * that none can fall between looking and waiting; mails in hand are never interrupted, but no
+ * other is begun.
  *
  * After the start no failure ends the loop: what goes wrong is logged once and tried again. A
  * new configuration that is broken changes nothing. */
@@ -38,7 +39,7 @@ typedef struct {
     int wake;    /* -1 with `once` */
     int signals; /* signalfd */
     bool stopping;
-    int mails;     /* since the last checkpoint */
+    guint mails;   /* since the last checkpoint */
     char *trouble; /* what was last complained of; NULL: all is well */
 } Keeper;
 
@@ -134,6 +135,14 @@ static void heed_signals(Keeper *keeper)
     }
 }
 
+/* SendGoOn: whatever a signal wants comes before more mails. */
+static bool no_signal_waits(void *user)
+{
+    const Keeper *keeper = user;
+    struct pollfd fd = {keeper->signals, POLLIN, 0};
+    return poll(&fd, 1, 0) <= 0;
+}
+
 /* --- the loop ---------------------------------------------------------------------------- */
 
 /* Said once, however often it happens. */
@@ -146,14 +155,18 @@ static void complain(Keeper *keeper, const char *what, const GError *error)
     keeper->trouble = g_steal_pointer(&trouble);
 }
 
-static void checkpoint(Keeper *keeper)
+static bool checkpoint(Keeper *keeper, GError **error)
 {
-    g_autoptr(GError) error = NULL;
     keeper->mails = 0;
-    if (!store_checkpoint(keeper->setup->desk->store, WAL_BYTES, NULL, &error))
-        complain(keeper, "checkpoint", error);
-    else
-        g_clear_pointer(&keeper->trouble, g_free);
+    return store_checkpoint(keeper->setup->desk->store, WAL_BYTES, NULL, error);
+}
+
+static bool step(Keeper *keeper, DrainStep *ret, GError **error)
+{
+    if (!drain_step(keeper->drain, keeper->setup, no_signal_waits, keeper, ret, error))
+        return false;
+    keeper->mails += ret->mails;
+    return true;
 }
 
 /* Waits for a wake-up, a signal or the time; false if only time has passed. */
@@ -169,24 +182,28 @@ static bool wait_for_work(Keeper *keeper, gint64 seconds)
     return true;
 }
 
+static void tidy(Keeper *keeper)
+{
+    g_autoptr(GError) error = NULL;
+    if (checkpoint(keeper, &error))
+        g_clear_pointer(&keeper->trouble, g_free);
+    else
+        complain(keeper, "checkpoint", error);
+}
+
 static void live(Keeper *keeper)
 {
     while (heed_signals(keeper), !keeper->stopping) {
         g_autoptr(GError) error = NULL;
-        DrainStep step;
-        gint64 next;
-        if (!drain_step(keeper->drain, keeper->setup, &step, &next, &error)) {
+        DrainStep done;
+        if (!step(keeper, &done, &error)) {
             complain(keeper, "the outbox", error);
             wait_for_work(keeper, POLL_SECONDS);
             continue;
         }
-        if (step != DRAIN_IDLE) {
-            if (++keeper->mails >= CHECKPOINT_MAILS)
-                checkpoint(keeper);
-            continue;
-        }
-        checkpoint(keeper);
-        if (!wait_for_work(keeper, next))
+        if (done.state == DRAIN_IDLE || keeper->mails >= CHECKPOINT_MAILS)
+            tidy(keeper);
+        if (done.state == DRAIN_IDLE && !wait_for_work(keeper, done.next))
             transport_rest(keeper->setup->transport);
     }
 }
@@ -194,19 +211,20 @@ static void live(Keeper *keeper)
 static bool drain_all(Keeper *keeper, GError **error)
 {
     while (heed_signals(keeper), !keeper->stopping) {
-        DrainStep step;
-        gint64 next;
-        if (!drain_step(keeper->drain, keeper->setup, &step, &next, error))
+        DrainStep done;
+        if (!step(keeper, &done, error))
             return false;
-        if (step == DRAIN_DOWN) {
+        if (done.state == DRAIN_DOWN) {
             g_set_error(error, WICKET_ERROR, ERROR_TRANSIENT,
                         "no mail can be sent now: `mailwicket outbox list` says why");
             return false;
         }
-        if (step == DRAIN_IDLE)
+        if (done.state == DRAIN_IDLE)
             break;
+        if (keeper->mails >= CHECKPOINT_MAILS && !checkpoint(keeper, error))
+            return false;
     }
-    return store_checkpoint(keeper->setup->desk->store, WAL_BYTES, NULL, error);
+    return checkpoint(keeper, error);
 }
 
 bool keeper_run(const char *config_file, bool once, GError **error)

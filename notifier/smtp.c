@@ -1,365 +1,320 @@
-/* The transports smtp://HOST:PORT and smtps://HOST:PORT (RFC 5321, 3207, 4954), by libcurl.
+/* The transports smtp://HOST:PORT and smtps://HOST:PORT (RFC 5321, 3207, 4954), by libcurl:
+ * several mails at once, each over a connection that is kept until transport_rest.
  *
- * This file decides what a server's answer means for the mail and keeps libcurl from doing
- * more than it was asked for: no proxy, no .netrc, no other protocol, one recipient a mail. The
- * connection lives in the handle and is used again until transport_rest.
+ * Not here: what a server's answers mean (dialogue.h), what is sent to whom (smtp_lane.h,
+ * smtp_hop.h).
  *
- * - Refused with 5xx at MAIL, RCPT, DATA or after the final dot: SEND_NEVER, with the server's
- *   words. 4xx, a time-out, a broken connection: SEND_LATER; so is a lost answer to the final
- *   dot, when the server may have taken the mail.
- * - Before MAIL (no connection, no STARTTLS though required, a certificate that does not hold,
- *   a refused login, a greeting of 5xx) and where the server wants a login or TLS first (530
- * and kin): SEND_DOWN, for it concerns every mail alike.
+ * How many connections: one for every few mails, at most LANES. The first mail goes alone until
+ * it is past the door, so that a server that is down costs one mail a try. A server may let in
+ * fewer of us than we are: a mail that is turned away at the door while others are inside goes
+ * back to wait for one of theirs, and from then on fewer try. Only what fails with nobody else
+ * inside is SEND_DOWN.
  *
- * libcurl's own response code may be a stale one of an earlier command, so replies are read
- * here, line by line. It does not check line ends and leaves bare LF unstuffed, so that is
- * checked here too: compose writes CRLF, anything else is damage. */
-#include "notifier/transport.h"
+ * A peer that stalls holds its own lane only: the others go on, and what they have sent is told
+ * by SendGoOn every second. */
+#include "notifier/smtp_lane.h"
 
-#include "core/base/error.h"
-#include "notifier/lines.h"
-
-#include <curl/curl.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define PASSWORD_MAX 1024
-#define REPLY_MAX 1000
+#define LANES 8
+/* Another connection, perhaps with TLS and a login, is worth it for so many mails. */
+#define LANE_MAILS 4
+#define TICK_MS 1000
 
 typedef struct {
     Transport base;
-    char *url;
-    char *user;     /* NULL: no AUTH */
-    char *password; /* NULL: no AUTH */
-    char *ca_file;  /* NULL: the system's certificates */
-    long use_ssl;   /* CURLUSESSL_… : what STARTTLS is to libcurl */
-    bool verify;    /* the certificate must be the host's */
-    CURL *curl;     /* holds the kept connection; NULL at rest */
+    SmtpHop *hop;
+    CURLM *multi;    /* holds the connections; NULL at rest */
+    GArray *sockets; /* int: of the connections */
+    int epoll;
+    gint64 alarm; /* monotonic time at which libcurl wants to be called; 0: none */
+    Lane lanes[LANES];
+    guint busy;  /* lanes with a mail */
+    guint width; /* how many lanes the server seems to bear */
+    bool inside; /* a mail was past the door since we last had none there */
 } Smtp;
 
-/* One mail on one connection. */
-typedef struct {
-    const SendMail *mail;
-    GBytes *piece; /* being sent */
-    gsize offset;  /* in it */
-    bool ended;    /* the mail was read to its end */
-    LineEnds ends;
-    bool started;   /* DATA was accepted: bytes are on their way */
-    bool envelope;  /* MAIL was sent: what fails from here on may be about this mail */
-    bool recipient; /* RCPT was sent: a refusal is about this mail, not about us as a sender */
-    bool over;      /* QUIT was sent: what is answered now says nothing of the mail */
-    bool bare;      /* a CR or LF stood alone */
-    GError *error;  /* reading the mail */
-    int code;       /* of the last reply; 0: none yet */
-    bool reply_ended;
-    GString *reply; /* its text, lines joined */
-    char says[CURL_ERROR_SIZE];
-} Dialogue;
+/* --- sockets and time, for libcurl ------------------------------------------------------- */
 
-static void dialogue_init(Dialogue *dialogue, const SendMail *mail)
+/* CURLOPT_OPENSOCKETFUNCTION */
+static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *at)
 {
-    *dialogue = (Dialogue){.mail = mail, .reply = g_string_new(NULL)};
+    Smtp *smtp = user;
+    int fd = socket(at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
+    if (fd >= 0)
+        g_array_append_val(smtp->sockets, fd);
+    return fd;
 }
 
-static void dialogue_clear(Dialogue *dialogue)
+/* CURLOPT_CLOSESOCKETFUNCTION */
+static int close_socket(void *user, curl_socket_t fd)
 {
-    g_clear_pointer(&dialogue->piece, g_bytes_unref);
-    g_clear_error(&dialogue->error);
-    g_string_free(dialogue->reply, TRUE);
-}
-
-/* CURLOPT_READFUNCTION */
-static size_t give_bytes(char *out, size_t size, size_t n, void *user)
-{
-    Dialogue *dialogue = user;
-    dialogue->started = true;
-    gsize length = 0;
-    const guint8 *bytes = NULL;
-    if (dialogue->piece)
-        bytes = g_bytes_get_data(dialogue->piece, &length);
-    if (dialogue->offset == length && !dialogue->ended) {
-        g_clear_pointer(&dialogue->piece, g_bytes_unref);
-        dialogue->offset = length = 0;
-        if (!dialogue->mail->next(dialogue->mail->user, &dialogue->piece, &dialogue->error))
-            return CURL_READFUNC_ABORT;
-        dialogue->ended = dialogue->piece == NULL;
-        if (dialogue->piece)
-            bytes = g_bytes_get_data(dialogue->piece, &length);
-        if (!line_ends_are_crlf(&dialogue->ends, bytes, length)) {
-            dialogue->bare = true;
-            return CURL_READFUNC_ABORT;
+    Smtp *smtp = user;
+    for (guint i = 0; i < smtp->sockets->len; i++) {
+        if (g_array_index(smtp->sockets, int, i) == fd) {
+            g_array_remove_index_fast(smtp->sockets, i);
+            break;
         }
     }
-    gsize part = MIN(size * n, length - dialogue->offset);
-    if (part > 0)
-        memcpy(out, bytes + dialogue->offset, part);
-    dialogue->offset += part;
-    return part;
+    return close(fd);
 }
 
-/* CURLOPT_HEADERFUNCTION: one line of a reply, "550-text" or, the last one, "550 text". */
-static size_t take_reply(char *line, size_t size, size_t n, void *user)
+/* CURLMOPT_SOCKETFUNCTION: what `fd` is waited for. `known` is NULL the first time. */
+static int await_socket(CURL *curl, curl_socket_t fd, int what, void *user, void *known)
 {
-    Dialogue *dialogue = user;
-    size_t length = size * n;
-    if (!dialogue || dialogue->over || length < 3 || !g_ascii_isdigit(line[0]) ||
-        !g_ascii_isdigit(line[1]) || !g_ascii_isdigit(line[2]))
-        return length;
-    if (dialogue->reply_ended)
-        g_string_truncate(dialogue->reply, 0);
-    dialogue->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
-    dialogue->reply_ended = length == 3 || line[3] != '-';
-    if (length > 4 && dialogue->reply->len < REPLY_MAX) {
-        g_string_append_c(dialogue->reply, ' ');
-        g_string_append_len(dialogue->reply, line + 4,
-                            (gssize)MIN(length - 4, REPLY_MAX - dialogue->reply->len));
-    }
-    return length;
-}
-
-/* CURLOPT_DEBUGFUNCTION: the only way to know which commands were sent. */
-static int watch(CURL *curl, curl_infotype type, char *data, size_t size, void *user)
-{
-    Dialogue *dialogue = user;
-    if (!dialogue || type != CURLINFO_HEADER_OUT || size < 5)
+    Smtp *smtp = user;
+    struct epoll_event event = {.data.fd = fd};
+    if (what == CURL_POLL_REMOVE) {
+        epoll_ctl(smtp->epoll, EPOLL_CTL_DEL, fd, NULL);
         return 0;
-    dialogue->envelope = dialogue->envelope || memcmp(data, "MAIL ", 5) == 0;
-    dialogue->recipient = dialogue->recipient || memcmp(data, "RCPT ", 5) == 0;
-    dialogue->over = dialogue->over || memcmp(data, "QUIT\r", 5) == 0;
+    }
+    Lane *lane = NULL;
+    curl_easy_getinfo(curl, CURLINFO_PRIVATE, &lane);
+    if (lane)
+        lane->socket = fd;
+    event.events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
+    epoll_ctl(smtp->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
+    curl_multi_assign(smtp->multi, fd, smtp);
     return 0;
 }
 
-static CURL *handle_new(const Smtp *smtp)
+/* CURLMOPT_TIMERFUNCTION */
+static int await_time(CURLM *multi, long ms, void *user)
 {
-    CURL *curl = curl_easy_init();
-    g_assert(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, smtp->url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_reply);
-    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, watch);
-    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, smtp->use_ssl);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, smtp->verify ? 1L : 0L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, smtp->verify ? 2L : 0L);
-    if (smtp->verify)
-        curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (smtp->ca_file) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, smtp->ca_file);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-    }
-    if (smtp->user && smtp->password) {
-        curl_easy_setopt(curl, CURLOPT_USERNAME, smtp->user);
-        curl_easy_setopt(curl, CURLOPT_PASSWORD, smtp->password);
-    }
-    const Transport *limits = &smtp->base;
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)limits->connect_seconds);
-    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)limits->reply_seconds);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)limits->reply_seconds);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)limits->total_seconds);
-    return curl;
+    Smtp *smtp = user;
+    smtp->alarm = ms < 0 ? 0 : g_get_monotonic_time() + ms * (gint64)1000;
+    return 0;
 }
 
-static CURLcode perform(Smtp *smtp, Dialogue *dialogue, bool fresh)
+static int wait_ms(const Smtp *smtp)
 {
-    if (!smtp->curl)
-        smtp->curl = handle_new(smtp);
-    struct curl_slist *recipients = curl_slist_append(NULL, dialogue->mail->recipient);
-    curl_easy_setopt(smtp->curl, CURLOPT_MAIL_FROM, dialogue->mail->sender);
-    curl_easy_setopt(smtp->curl, CURLOPT_MAIL_RCPT, recipients);
-    curl_easy_setopt(smtp->curl, CURLOPT_READDATA, dialogue);
-    curl_easy_setopt(smtp->curl, CURLOPT_HEADERDATA, dialogue);
-    curl_easy_setopt(smtp->curl, CURLOPT_DEBUGDATA, dialogue);
-    curl_easy_setopt(smtp->curl, CURLOPT_ERRORBUFFER, dialogue->says);
-    curl_easy_setopt(smtp->curl, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
-    CURLcode rc = curl_easy_perform(smtp->curl);
-    /* What is said while the handle is closed later must find no freed dialogue. */
-    curl_easy_setopt(smtp->curl, CURLOPT_MAIL_RCPT, NULL);
-    curl_easy_setopt(smtp->curl, CURLOPT_HEADERDATA, NULL);
-    curl_easy_setopt(smtp->curl, CURLOPT_DEBUGDATA, NULL);
-    curl_easy_setopt(smtp->curl, CURLOPT_ERRORBUFFER, NULL);
-    curl_slist_free_all(recipients);
-    return rc;
+    if (smtp->alarm == 0)
+        return TICK_MS;
+    gint64 left = (smtp->alarm - g_get_monotonic_time() + 999) / 1000;
+    return (int)CLAMP(left, 0, TICK_MS);
 }
 
-/* The server closed a kept connection while we were idle: not this mail's failure. */
-static bool connection_was_stale(const Smtp *smtp, CURLcode rc, const Dialogue *dialogue)
+/* Lets things happen, waiting for a tick at most. */
+static void turn(Smtp *smtp)
 {
-    long connects = 0;
-    curl_easy_getinfo(smtp->curl, CURLINFO_NUM_CONNECTS, &connects);
-    if (rc == CURLE_OK || rc == CURLE_OPERATION_TIMEDOUT || connects > 0 || dialogue->started)
+    struct epoll_event events[LANES];
+    int running, n = epoll_wait(smtp->epoll, events, LANES, wait_ms(smtp));
+    for (int i = 0; i < n; i++) {
+        guint32 got = events[i].events;
+        int what = (got & EPOLLIN ? CURL_CSELECT_IN : 0) |
+                   (got & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                   (got & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+        curl_multi_socket_action(smtp->multi, events[i].data.fd, what, &running);
+    }
+    if (smtp->alarm != 0 && smtp->alarm <= g_get_monotonic_time()) {
+        smtp->alarm = 0;
+        curl_multi_socket_action(smtp->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    }
+}
+
+/* --- lanes ------------------------------------------------------------------------------- */
+
+static void wake_up(Smtp *smtp)
+{
+    if (smtp->multi)
+        return;
+    smtp->multi = curl_multi_init();
+    g_assert(smtp->multi);
+    smtp->width = LANES;
+    curl_multi_setopt(smtp->multi, CURLMOPT_MAXCONNECTS, (long)LANES);
+    curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETFUNCTION, await_socket);
+    curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETDATA, smtp);
+    curl_multi_setopt(smtp->multi, CURLMOPT_TIMERFUNCTION, await_time);
+    curl_multi_setopt(smtp->multi, CURLMOPT_TIMERDATA, smtp);
+}
+
+static void begin(Smtp *smtp, Lane *lane, SendMail *mail, bool fresh)
+{
+    if (!lane->curl) {
+        lane_open(lane, smtp->hop, &smtp->base);
+        curl_easy_setopt(lane->curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+        curl_easy_setopt(lane->curl, CURLOPT_OPENSOCKETDATA, smtp);
+        curl_easy_setopt(lane->curl, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+        curl_easy_setopt(lane->curl, CURLOPT_CLOSESOCKETDATA, smtp);
+    }
+    lane_load(lane, mail, fresh);
+    curl_multi_add_handle(smtp->multi, lane->curl);
+    smtp->busy++;
+}
+
+/* Takes `why`. */
+static void settle(Smtp *smtp, SendMail *mail, SendResult result, char *why)
+{
+    if (result == SEND_DOWN && smtp->inside && smtp->width > 1) {
+        smtp->width = MAX(smtp->busy, 1);
+        g_free(why);
+        return; /* untried, so its turn comes again */
+    }
+    mail->result = result;
+    mail->why = why;
+    if (result == SEND_DOWN) {
+        smtp->inside = false;
+        smtp->width = LANES;
+    }
+}
+
+static void end(Smtp *smtp, CURL *curl, CURLcode rc)
+{
+    Lane *lane = NULL;
+    curl_easy_getinfo(curl, CURLINFO_PRIVATE, &lane);
+    SendMail *mail = lane->mail;
+    smtp->inside = smtp->inside || lane->dialogue.recipient;
+    curl_multi_remove_handle(smtp->multi, curl);
+    smtp->busy--;
+    char *why = NULL;
+    SendResult result = lane_unload(lane, rc, &why);
+    if (result == SEND_UNTRIED)
+        begin(smtp, lane, mail, true);
+    else
+        settle(smtp, mail, result, why);
+}
+
+static void end_those_done(Smtp *smtp)
+{
+    int left;
+    for (CURLMsg *said; (said = curl_multi_info_read(smtp->multi, &left));) {
+        if (said->msg == CURLMSG_DONE)
+            end(smtp, said->easy_handle, said->data.result);
+    }
+}
+
+/* --- a batch ----------------------------------------------------------------------------- */
+
+/* How many may be on their way at once, of `n` in all. */
+static guint lanes_for(Smtp *smtp, guint n)
+{
+    for (guint i = 0; i < LANES; i++) {
+        if (smtp->lanes[i].mail && smtp->lanes[i].dialogue.recipient)
+            smtp->inside = true;
+    }
+    return smtp->inside ? MIN(smtp->width, MAX(n / LANE_MAILS, 1)) : 1;
+}
+
+static Lane *free_lane(Smtp *smtp)
+{
+    guint i = 0;
+    while (smtp->lanes[i].mail)
+        i++;
+    return &smtp->lanes[i];
+}
+
+static bool is_under_way(const Smtp *smtp, const char *recipient)
+{
+    for (guint i = 0; i < LANES; i++) {
+        if (smtp->lanes[i].mail && strcmp(smtp->lanes[i].mail->recipient, recipient) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first whose recipient is not being sent another. */
+static SendMail *next_mail(const Smtp *smtp, SendMail *const *mails, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        if (mails[i]->result == SEND_UNTRIED && !is_under_way(smtp, mails[i]->recipient))
+            return mails[i];
+    }
+    return NULL;
+}
+
+static bool any_is_down(SendMail *const *mails, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        if (mails[i]->result == SEND_DOWN)
+            return true;
+    }
+    return false;
+}
+
+/* False: no more are to be begun. */
+static bool begin_some(Smtp *smtp, SendMail *const *mails, guint n, SendGoOn go_on, void *user)
+{
+    if (any_is_down(mails, n))
         return false;
-    return dialogue->code < 400 || dialogue->code == 421;
+    for (SendMail *mail;
+         smtp->busy < lanes_for(smtp, n) && (mail = next_mail(smtp, mails, n));) {
+        if (!go_on(user))
+            return false;
+        begin(smtp, free_lane(smtp), mail, false);
+    }
+    return true;
 }
 
-static SendResult judge(CURLcode rc, const Dialogue *dialogue, char **ret_why)
-{
-    if (rc == CURLE_OK && dialogue->code / 100 == 2)
-        return SEND_SENT;
-    if (dialogue->bare) {
-        *ret_why = transport_why("the stored mail is damaged: a line end that is not CRLF");
-        return SEND_NEVER;
-    }
-    if (dialogue->error) {
-        *ret_why = transport_why("%s", dialogue->error->message);
-        return SEND_LATER;
-    }
-    if (dialogue->code < 400) {
-        const char *says = *dialogue->says ? dialogue->says : curl_easy_strerror(rc);
-        *ret_why = transport_why("%s%s", dialogue->ended ? "no answer to the final dot: " : "",
-                                 rc == CURLE_RECV_ERROR ? "the connection was closed" : says);
-        return dialogue->envelope ? SEND_LATER : SEND_DOWN;
-    }
-    *ret_why = transport_why("%d%s", dialogue->code, dialogue->reply->str);
-    bool wants_more = dialogue->code == 530 || dialogue->code == 534 || dialogue->code == 535 ||
-                      dialogue->code == 538;
-    if (!dialogue->envelope || wants_more)
-        return SEND_DOWN;
-    return dialogue->code >= 500 && dialogue->recipient ? SEND_NEVER : SEND_LATER;
-}
-
-static SendResult smtp_send(Transport *transport, const SendMail *mail, char **ret_why)
+static void smtp_send_all(Transport *transport, SendMail *const *mails, guint n, SendGoOn go_on,
+                          void *user)
 {
     Smtp *smtp = (Smtp *)transport;
-    Dialogue dialogue;
-    dialogue_init(&dialogue, mail);
-    CURLcode rc = perform(smtp, &dialogue, false);
-    if (connection_was_stale(smtp, rc, &dialogue)) {
-        dialogue_clear(&dialogue);
-        dialogue_init(&dialogue, mail);
-        rc = perform(smtp, &dialogue, true);
+    gint64 tick = g_get_monotonic_time();
+    bool more = true;
+    wake_up(smtp);
+    for (;;) {
+        more = more && begin_some(smtp, mails, n, go_on, user);
+        if (smtp->busy == 0)
+            return;
+        turn(smtp);
+        end_those_done(smtp);
+        if (g_get_monotonic_time() - tick >= TICK_MS * 1000) {
+            tick = g_get_monotonic_time();
+            more = go_on(user) && more;
+        }
     }
-    SendResult result = judge(rc, &dialogue, ret_why);
-    dialogue_clear(&dialogue);
-    return result;
 }
+
+/* --- the transport ----------------------------------------------------------------------- */
 
 static void smtp_rest(Transport *transport)
 {
     Smtp *smtp = (Smtp *)transport;
-    if (!smtp->curl)
+    if (!smtp->multi)
         return;
+    for (guint i = 0; i < LANES; i++)
+        lane_close(&smtp->lanes[i]);
     /* QUIT is sent, but its answer changes nothing and a stalled server must not hold us. */
-    curl_socket_t fd = CURL_SOCKET_BAD;
-    curl_easy_getinfo(smtp->curl, CURLINFO_ACTIVESOCKET, &fd);
-    if (fd != CURL_SOCKET_BAD)
-        shutdown(fd, SHUT_RD);
-    g_clear_pointer(&smtp->curl, curl_easy_cleanup);
+    for (guint i = 0; i < smtp->sockets->len; i++)
+        shutdown(g_array_index(smtp->sockets, int, i), SHUT_RD);
+    curl_multi_cleanup(smtp->multi);
+    smtp->multi = NULL;
+    smtp->alarm = 0;
+    smtp->inside = false;
 }
 
 static void smtp_free(Transport *transport)
 {
     Smtp *smtp = (Smtp *)transport;
     smtp_rest(transport);
-    if (smtp->password)
-        explicit_bzero(smtp->password, strlen(smtp->password));
-    g_free(smtp->password);
-    g_free(smtp->user);
-    g_free(smtp->ca_file);
-    g_free(smtp->url);
+    smtp_hop_free(smtp->hop);
+    g_array_unref(smtp->sockets);
+    close(smtp->epoll);
     g_free(smtp);
     curl_global_cleanup();
 }
 
-/* The first line of a file that nobody but its owner can read. */
-static bool read_password(const Config *config, char **ret, GError **error)
-{
-    const char *path = config->mail.password_file;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        g_set_error(error, WICKET_ERROR, ERROR_CONFIG, "%s: [mail] password_file: %s: %s",
-                    config->file, path, g_strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return false;
-    }
-    if (!S_ISREG(st.st_mode) || (st.st_mode & 0077)) {
-        g_set_error(error, WICKET_ERROR, ERROR_CONFIG,
-                    "%s: [mail] password_file: %s must be a plain file that only its owner can "
-                    "read (mode 0600)",
-                    config->file, path);
-        close(fd);
-        return false;
-    }
-    char buffer[PASSWORD_MAX + 1];
-    ssize_t n = read(fd, buffer, PASSWORD_MAX);
-    close(fd);
-    buffer[MAX(n, 0)] = '\0';
-    buffer[strcspn(buffer, "\r\n")] = '\0';
-    bool ok = *buffer != '\0';
-    if (ok)
-        *ret = g_strdup(buffer);
-    else
-        g_set_error(error, WICKET_ERROR, ERROR_CONFIG,
-                    "%s: [mail] password_file: %s holds no password", config->file, path);
-    explicit_bzero(buffer, sizeof buffer);
-    return ok;
-}
-
-static bool check_ca_file(const Config *config, GError **error)
-{
-    if (!config->mail.ca_file || access(config->mail.ca_file, R_OK) == 0)
-        return true;
-    g_set_error(error, WICKET_ERROR, ERROR_CONFIG, "%s: [mail] ca_file: %s: %s", config->file,
-                config->mail.ca_file, g_strerror(errno));
-    return false;
-}
-
-/* The path of an smtp: URL is the name we give in EHLO. */
-static char *make_url(const Config *config)
-{
-    bool literal = strchr(config->mail.host, ':') && config->mail.host[0] != '[';
-    g_autofree char *name = g_uri_escape_string(config->site.domain, NULL, FALSE);
-    return g_strdup_printf(
-        "%s://%s%s%s:%d/%s", config->mail.transport == TRANSPORT_SMTPS ? "smtps" : "smtp",
-        literal ? "[" : "", config->mail.host, literal ? "]" : "", config->mail.port, name);
-}
-
-static long starttls_of(TlsPolicy tls)
-{
-    switch (tls) {
-    case TLS_REQUIRE:
-        return CURLUSESSL_ALL;
-    case TLS_TRY:
-        return CURLUSESSL_TRY;
-    case TLS_NONE:
-        break;
-    }
-    return CURLUSESSL_NONE;
-}
-
 bool transport_smtp(const Config *config, Transport **ret, GError **error)
 {
-    g_autofree char *password = NULL;
-    if (config->mail.password_file && !read_password(config, &password, error))
-        return false;
-    if (!check_ca_file(config, error))
+    SmtpHop *hop = NULL;
+    if (!smtp_hop_new(config, &hop, error))
         return false;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     Smtp *smtp = g_new0(Smtp, 1);
-    smtp->base.send = smtp_send;
+    smtp->base.send_all = smtp_send_all;
     smtp->base.rest = smtp_rest;
     smtp->base.free = smtp_free;
     smtp->base.connect_seconds = 30;
     smtp->base.reply_seconds = 300;
     smtp->base.total_seconds = 900;
-    smtp->url = make_url(config);
-    smtp->user = g_strdup(config->mail.user);
-    smtp->password = g_steal_pointer(&password);
-    smtp->ca_file = g_strdup(config->mail.ca_file);
-    smtp->use_ssl = starttls_of(config->mail.tls);
-    smtp->verify = config->mail.tls == TLS_REQUIRE ||
-                   (config->mail.transport == TRANSPORT_SMTPS && config->mail.tls != TLS_TRY);
+    smtp->hop = hop;
+    smtp->sockets = g_array_new(FALSE, FALSE, sizeof(int));
+    smtp->epoll = epoll_create1(EPOLL_CLOEXEC);
+    g_assert(smtp->epoll >= 0);
     *ret = &smtp->base;
     return true;
 }

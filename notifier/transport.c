@@ -28,17 +28,46 @@ bool transport_open(const Config *config, Transport **ret, GError **error)
     return false;
 }
 
-SendResult transport_send(Transport *transport, const SendMail *mail, char **ret_why)
+/* NULL if the envelope may reach a protocol or an argv. */
+static const char *unsafe_part(const SendMail *mail)
 {
-    if (!address_is_safe(mail->recipient)) {
-        *ret_why = transport_why("the recipient is not a usable mail address");
-        return SEND_NEVER;
+    if (!address_is_safe(mail->recipient))
+        return "recipient";
+    return *mail->sender && !address_is_safe(mail->sender) ? "envelope sender" : NULL;
+}
+
+/* The mails that may be given to a transport; the others have their result. */
+static GPtrArray *sort_out(SendMail *const *mails, guint n)
+{
+    GPtrArray *fit = g_ptr_array_sized_new(n);
+    for (guint i = 0; i < n; i++) {
+        const char *unsafe = unsafe_part(mails[i]);
+        if (!unsafe) {
+            g_ptr_array_add(fit, mails[i]);
+            continue;
+        }
+        mails[i]->result = SEND_NEVER;
+        mails[i]->why = transport_why("the %s is not a usable mail address", unsafe);
     }
-    if (*mail->sender && !address_is_safe(mail->sender)) {
-        *ret_why = transport_why("the envelope sender is not a usable mail address");
-        return SEND_NEVER;
+    return fit;
+}
+
+static void send_each(Transport *transport, SendMail *const *mails, guint n, SendGoOn go_on,
+                      void *user)
+{
+    for (guint i = 0; i < n && go_on(user); i++) {
+        mails[i]->result = transport->send(transport, mails[i], &mails[i]->why);
+        if (mails[i]->result == SEND_DOWN)
+            return;
     }
-    return transport->send(transport, mail, ret_why);
+}
+
+void transport_send(Transport *transport, SendMail *const *mails, guint n, SendGoOn go_on,
+                    void *user)
+{
+    g_autoptr(GPtrArray) fit = sort_out(mails, n);
+    (transport->send_all ? transport->send_all : send_each)(
+        transport, (SendMail *const *)fit->pdata, fit->len, go_on, user);
 }
 
 void transport_rest(Transport *transport)

@@ -1,9 +1,9 @@
-/* Ways out for a rendered mail: SMTP, a sendmail program, a Maildir.
+/* Ways out for rendered mails: SMTP, a sendmail program, a Maildir.
  *
- * One mail, one recipient, one call. A transport knows nothing of tickets or outboxes: it gets
- * an envelope and the mail's bytes (RFC 5322 with CRLF line ends, read piece by piece) and says
- * what became of them. Whenever it is not known whether the next system took the mail, the
- * answer is SEND_LATER: twice is better than never, and the bytes are the same. */
+ * A mail has one recipient. A transport knows nothing of tickets or outboxes: it gets envelopes
+ * and the mails' bytes (RFC 5322 with CRLF line ends, read piece by piece) and says what became
+ * of each. Whenever it is not known whether the next system took a mail, the answer is
+ * SEND_LATER: twice is better than never, and the bytes are the same. */
 #pragma once
 
 #include "core/base/config.h"
@@ -12,10 +12,11 @@
 #include <stdbool.h>
 
 typedef enum {
-    SEND_SENT,  /* the next system has it */
-    SEND_LATER, /* not now, perhaps later; or nobody knows */
-    SEND_NEVER, /* this mail was refused for good */
-    SEND_DOWN,  /* nothing gets out this way now, whatever the mail: try all of them later */
+    SEND_UNTRIED, /* it was not begun */
+    SEND_SENT,    /* the next system has it */
+    SEND_LATER,   /* not now, perhaps later; or nobody knows */
+    SEND_NEVER,   /* this mail was refused for good */
+    SEND_DOWN,    /* nothing gets out this way now, whatever the mail: try all of them later */
 } SendResult;
 
 typedef struct {
@@ -24,11 +25,22 @@ typedef struct {
     /* The next bytes, never empty; *ret NULL at the end. */
     bool (*next)(void *user, GBytes **ret, GError **error);
     void *user;
+
+    /* What became of it. */
+    SendResult result; /* SEND_UNTRIED before it is given to a transport */
+    char *why;         /* NULL if untried or sent; the caller's to free */
 } SendMail;
+
+/* Asked before each mail is begun, and about once a second while others are waited for: may
+ * more be begun? Mails with a result have it by then, so this is where to write it down. */
+typedef bool (*SendGoOn)(void *user);
 
 typedef struct Transport Transport;
 struct Transport {
+    /* Either one mail at a time, or all of them; addresses were looked at. */
     SendResult (*send)(Transport *transport, const SendMail *mail, char **ret_why);
+    void (*send_all)(Transport *transport, SendMail *const *mails, guint n, SendGoOn go_on,
+                     void *user);
     void (*rest)(Transport *transport); /* NULL: nothing to let go of */
     void (*free)(Transport *transport);
     /* Limits on waiting, in seconds; set by the constructors, lowered by tests. */
@@ -41,9 +53,14 @@ struct Transport {
  * be made is ERROR_CONFIG and names the file and the key. Connects to nothing yet. The process
  * must ignore SIGPIPE: the other side may go away at any byte. */
 bool transport_open(const Config *config, Transport **ret, GError **error);
-/* *ret_why, unless sent: one clean line for the outbox, may quote the other side's words. An
- * address that is not address_is_safe never reaches a protocol or an argv: SEND_NEVER. */
-SendResult transport_send(Transport *transport, const SendMail *mail, char **ret_why);
+/* Sets `result` and `why` of each mail; returns when all that were begun have ended. Several
+ * may be on their way at once, but not two to one recipient: of these the earlier has ended
+ * before the later is begun. After one that is SEND_DOWN, and when `go_on` says no, no other is
+ * begun: those stay SEND_UNTRIED. `why`: one clean line for the outbox, may quote the other
+ * side's words. An address that is not address_is_safe never reaches a protocol or an argv:
+ * SEND_NEVER. */
+void transport_send(Transport *transport, SendMail *const *mails, guint n, SendGoOn go_on,
+                    void *user);
 /* Nothing to send for the moment: lets go of kept connections. */
 void transport_rest(Transport *transport);
 void transport_free(Transport *transport);

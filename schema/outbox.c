@@ -10,7 +10,7 @@
 #define SELECT                                                                                 \
     "SELECT o.id, o.kind, o.person, o.address, o.ticket, o.participation, o.message, "         \
     "o.event, o.confirmation, o.message_id, o.unproven, o.brief, o.created, o.state, "         \
-    "o.tries, o.next, o.done, o.error, o.rendered, q.prefix || '-' || t.number "               \
+    "o.tries, o.next, o.done, o.error, o.rendered, q.prefix || '-' || t.number, q.address "    \
     "FROM outbox o LEFT JOIN ticket t ON t.id = o.ticket LEFT JOIN queue q ON q.id = t.queue "
 
 void outbox_row_free(OutboxRow *row)
@@ -23,6 +23,7 @@ void outbox_row_free(OutboxRow *row)
     g_free(row->state);
     g_free(row->error);
     g_free(row->ticket_name);
+    g_free(row->queue_address);
     g_free(row);
 }
 
@@ -49,6 +50,7 @@ static gpointer read_row(Query *query)
     row->error = query_read_text(query);
     row->rendered = query_read_int(query) != 0;
     row->ticket_name = query_read_text(query);
+    row->queue_address = query_read_text(query);
     return row;
 }
 
@@ -132,16 +134,18 @@ static bool next_after(Store *store, gint64 now, gint64 *ret, GError **error)
     return query_int(&query, ret, error);
 }
 
-bool outbox_due(Store *store, gint64 now, OutboxRow **ret, gint64 *ret_next, GError **error)
+bool outbox_due(Store *store, gint64 now, gint64 max, GPtrArray **ret, gint64 *ret_next,
+                GError **error)
 {
     gint64 next;
     if (!next_after(store, now, &next, error))
         return false;
     g_auto(Query) query =
         query_start(store, SELECT "WHERE o.state = 'waiting' AND o.next <= ?1 "
-                                  "ORDER BY o.next, o.id LIMIT 1");
+                                  "ORDER BY o.next, o.id LIMIT ?2");
     query_bind_int(&query, now);
-    if (!find(&query, ret, error))
+    query_bind_int(&query, max);
+    if (!query_list(&query, read_row, (GDestroyNotify)outbox_row_free, ret, error))
         return false;
     *ret_next = next;
     return true;

@@ -16,7 +16,8 @@ typedef struct {
     gint64 tries, next, done;
     char *error; /* of the last try, "" */
     bool rendered;
-    char *ticket_name; /* "SUP-42", filled on reading; "" */
+    char *ticket_name;   /* "SUP-42", filled on reading; "" */
+    char *queue_address; /* of its ticket, likewise */
 } OutboxRow;
 
 void outbox_row_free(OutboxRow *row);
@@ -30,9 +31,11 @@ typedef bool (*OutboxEach)(const OutboxRow *row, void *user, GError **error);
 /* Oldest first, without holding them all or a snapshot. */
 bool outbox_each(Store *store, OutboxEach each, void *user, GError **error);
 
-/* The waiting row that has been due for longest at `now`, NULL if none. *ret_next: when the
- * first of those that are not due yet will be, 0 if there are none. */
-bool outbox_due(Store *store, gint64 now, OutboxRow **ret, gint64 *ret_next, GError **error);
+/* The waiting rows (OutboxRow *) that are due at `now`, at most `max`, first those that have
+ * been for longest. *ret_next: when the first of those that are not due yet will be, 0 if there
+ * are none. */
+bool outbox_due(Store *store, gint64 now, gint64 max, GPtrArray **ret, gint64 *ret_next,
+                GError **error);
 /* How a try went; each counts as one in `tries`. */
 bool outbox_sent(Store *store, gint64 id, gint64 at, GError **error);
 bool outbox_retry(Store *store, gint64 id, gint64 next, const char *why, GError **error);

@@ -1,7 +1,5 @@
-/* Group commit: many deliveries in one transaction, answered after its one sync.
- *
- * Each is decided within a part of the transaction of its own (schema/store.h), so that a
- * failure costs one mail. */
+/* Group commit: many deliveries in one transaction, answered after its one sync. A failure
+ * costs the mail it belongs to (schema/together.h). */
 #pragma once
 
 #include "core/desk/deliver.h"
@@ -15,6 +13,6 @@ typedef struct {
     GError *error;    /* set otherwise: the sender's server keeps the mail */
 } BatchItem;
 
-/* Decides and commits. Every item ends with one of `outcome` and `error` set, which are the
- * caller's; an item whose `error` is set left no trace. */
+/* Decides, commits, and wakes the notifier. Every item ends with one of `outcome` and `error`
+ * set, which are the caller's; an item whose `error` is set left no trace. */
 void deliver_batch(Desk *desk, BatchItem *const *items, guint n);

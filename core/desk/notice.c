@@ -5,6 +5,7 @@
  * we started has no References. */
 #include "core/desk/notice.h"
 
+#include "core/base/error.h"
 #include "core/base/timestamp.h"
 #include "core/desk/notice_data.h"
 #include "core/desk/notify.h"
@@ -236,54 +237,38 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, Notice **ret, GError **err
 
 bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error)
 {
-    g_autoptr(Ticket) ticket = NULL;
     if (is_kind(row, NOTICE_ACKNOWLEDGEMENT)) {
         *ret = g_strdup(""); /* RFC 3834: an answer to an answer must have nowhere to go */
         return true;
     }
-    if (!tickets_by_id(desk->store, row->ticket, &ticket, error))
+    if (*row->queue_address == '\0') {
+        g_set_error(error, WICKET_ERROR, ERROR_CORRUPT,
+                    "outbox row %" G_GINT64_FORMAT " is of no queue", row->id);
         return false;
-    *ret = token_bounce_address(desk->ring, ticket->address, row->id);
+    }
+    *ret = token_bounce_address(desk->ring, row->queue_address, row->id);
     return true;
 }
 
 /* --- how it went ------------------------------------------------------------------------- */
 
-/* Commits what was done, or undoes it and lets others have the lock. */
-static bool end(Desk *desk, bool done, GError **error)
-{
-    if (done)
-        return store_commit(desk->store, error);
-    store_rollback(desk->store);
-    return false;
-}
-
 bool notice_sent(Desk *desk, const OutboxRow *row, GError **error)
 {
-    return store_begin(desk->store, error) &&
-           end(desk, outbox_sent(desk->store, row->id, now_utc(), error), error);
+    return outbox_sent(desk->store, row->id, now_utc(), error);
 }
 
 bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why,
                   GError **error)
 {
-    return store_begin(desk->store, error) &&
-           end(desk, outbox_retry(desk->store, row->id, next, why, error), error);
-}
-
-static bool bury(Desk *desk, const OutboxRow *row, const char *why, GError **error)
-{
-    g_autoptr(Ticket) ticket = NULL;
-    if (!outbox_dead(desk->store, row->id, now_utc(), why, error))
-        return false;
-    if (row->ticket == 0)
-        return true;
-    return tickets_by_id(desk->store, row->ticket, &ticket, error) &&
-           ticket_note_event(desk, ticket, 0, "delivery-failed", row->address, why, NULL,
-                             error);
+    return outbox_retry(desk->store, row->id, next, why, error);
 }
 
 bool notice_dead(Desk *desk, const OutboxRow *row, const char *why, GError **error)
 {
-    return store_begin(desk->store, error) && end(desk, bury(desk, row, why, error), error);
+    g_autoptr(Ticket) ticket = NULL;
+    if (!outbox_dead(desk->store, row->id, now_utc(), why, error) ||
+        !tickets_by_id(desk->store, row->ticket, &ticket, error))
+        return false;
+    return !ticket || ticket_note_event(desk, ticket, 0, "delivery-failed", row->address, why,
+                                        NULL, error);
 }

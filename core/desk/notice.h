@@ -28,10 +28,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notice, notice_free)
 /* The X-Loop value of every mail we send: "mailwicket@DOMAIN". */
 char *notice_loop_mark(const Config *config);
 
-/* Envelope sender of a row: "" for acknowledgements, else its bounce address. */
+/* Envelope sender of a row: "" for acknowledgements, else its bounce address. ERROR_CORRUPT: it
+ * belongs to no queue. */
 bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error);
 
-/* After sending: the row is done; a death is told on the ticket. */
+/* After sending, as part of the transaction that store_begin opened: the row is done; a death
+ * is told on the ticket. */
 bool notice_sent(Desk *desk, const OutboxRow *row, GError **error);
 bool notice_retry(Desk *desk, const OutboxRow *row, gint64 next, const char *why,
                   GError **error);

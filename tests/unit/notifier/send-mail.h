@@ -29,12 +29,22 @@ static inline bool pieces_next(void *user, GBytes **ret, GError **error)
     return true;
 }
 
+/* SendGoOn */
+static inline bool go_on_always(void *user)
+{
+    return true;
+}
+
 static inline SendResult send_pieces(Transport *transport, const char *sender,
                                      const char *recipient, Pieces pieces, char **ret_why)
 {
-    SendMail mail = {sender, recipient, pieces_next, &pieces};
-    g_clear_pointer(ret_why, g_free);
-    return transport_send(transport, &mail, ret_why);
+    SendMail mail = {
+        .sender = sender, .recipient = recipient, .next = pieces_next, .user = &pieces};
+    SendMail *mails[] = {&mail};
+    transport_send(transport, mails, 1, go_on_always, NULL);
+    g_free(*ret_why);
+    *ret_why = mail.why;
+    return mail.result;
 }
 
 static inline SendResult send_text(Transport *transport, const char *text, char **ret_why)

@@ -13,7 +13,10 @@
 typedef struct {
     Transport base;
     SendResult answer;
-    bool break_disk; /* nothing can be written after the mail is taken */
+    const char *refused; /* a recipient that is refused for good, whatever the answer */
+    const char *slow;    /* a recipient who takes longer than others may wait */
+    bool break_disk;     /* nothing can be written after a mail is taken */
+    void (*look)(void);  /* called with each mail */
     int calls;
     GPtrArray *mails;      /* GBytes *: what was given to it, in order */
     GPtrArray *recipients; /* char * */
@@ -50,9 +53,14 @@ static SendResult fake_send(Transport *transport, const SendMail *mail, char **r
     g_ptr_array_add(fake->senders, g_strdup(mail->sender));
     if (fake->break_disk)
         fill_disk(true);
-    if (fake->answer != SEND_SENT)
-        *ret_why = g_strdup("because");
-    return fake->answer;
+    if (fake->look)
+        fake->look();
+    if (g_strcmp0(mail->recipient, fake->slow) == 0)
+        g_usleep(1100 * 1000);
+    bool refused = g_strcmp0(mail->recipient, fake->refused) == 0;
+    if (refused || fake->answer != SEND_SENT)
+        *ret_why = g_strdup(refused ? "no such user" : "because");
+    return refused ? SEND_NEVER : fake->answer;
 }
 
 static void fake_free(Transport *transport)
@@ -72,7 +80,11 @@ typedef struct {
     Fake *fake;
     Drain *drain;
     gint64 marie, paul; /* outbox rows, in this order; nothing else waits */
+    int allowed;        /* mails that may be begun */
 } Room;
+
+/* The one of the running test, for what is called with nothing. */
+static Room *here;
 
 static gint64 row_to(Room *room, const char *address)
 {
@@ -123,6 +135,7 @@ static Room *room_new(void)
     g_autoptr(Outcome) outcome =
         site_send(room->site, JEAN, SUPPORT, "Panne", "", "Rien ne va.");
     room->fake = g_new0(Fake, 1);
+    room->fake->answer = SEND_SENT;
     room->fake->base.send = fake_send;
     room->fake->base.free = fake_free;
     room->fake->mails = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
@@ -131,8 +144,9 @@ static Room *room_new(void)
     room->setup = (Setup){room->site->config, templates_saying("{{ticket_id}}: {{text}}\n"),
                           &room->fake->base, room->site->desk};
     room->drain = drain_new();
+    room->allowed = G_MAXINT;
     find_rows(room);
-    return room;
+    return here = room;
 }
 
 static void room_free(Room *room)
@@ -145,16 +159,46 @@ static void room_free(Room *room)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Room, room_free)
 
-static DrainStep step(Room *room, gint64 *ret_next)
+/* SendGoOn */
+static bool may_go_on(void *user)
 {
-    DrainStep result = DRAIN_IDLE;
-    gint64 next = 0;
+    Room *room = user;
+    return room->allowed-- > 0;
+}
+
+static DrainStep step(Room *room)
+{
+    DrainStep result = {DRAIN_IDLE, 0, 0};
     g_autoptr(GError) error = NULL;
-    drain_step(room->drain, &room->setup, &result, &next, &error);
+    drain_step(room->drain, &room->setup, may_go_on, room, &result, &error);
     g_assert_no_error(error);
-    if (ret_next)
-        *ret_next = next;
     return result;
+}
+
+/* Some rows were handled. */
+static void step_done(Room *room, guint mails)
+{
+    DrainStep result = step(room);
+    g_assert_cmpint(result.state, ==, DRAIN_DONE);
+    g_assert_cmpuint(result.mails, ==, mails);
+    g_assert_cmpint(result.next, ==, 0);
+}
+
+/* Nothing was due; returns the seconds until something is. */
+static gint64 step_idle(Room *room)
+{
+    DrainStep result = step(room);
+    g_assert_cmpint(result.state, ==, DRAIN_IDLE);
+    g_assert_cmpuint(result.mails, ==, 0);
+    return result.next;
+}
+
+static void step_fails(Room *room)
+{
+    DrainStep result;
+    g_autoptr(GError) error = NULL;
+    g_assert_false(drain_step(room->drain, &room->setup, may_go_on, room, &result, &error));
+    g_assert_error(error, WICKET_ERROR, ERROR_TRANSIENT);
 }
 
 static OutboxRow *row_of(Room *room, gint64 id)
@@ -199,17 +243,23 @@ static gint64 add_like_first(Room *room, OutboxRow *row)
     return id;
 }
 
+/* A row as Marie's, to another address, that is due since `next`. */
+static gint64 add_row(Room *room, const char *address, gint64 next)
+{
+    g_autoptr(OutboxRow) row = row_of(room, room->marie);
+    g_free(row->address);
+    row->address = g_strdup(address);
+    row->next = next;
+    return add_like_first(room, row);
+}
+
 /* --- tests ------------------------------------------------------------------------------- */
 
 static void test_sends_all(void)
 {
     g_autoptr(Room) room = room_new();
-    gint64 next = 0;
-    g_assert_cmpint(step(room, &next), ==, DRAIN_DONE);
-    g_assert_cmpint(next, ==, 0);
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
-    g_assert_cmpint(step(room, &next), ==, DRAIN_IDLE);
-    g_assert_cmpint(next, ==, -1);
+    step_done(room, 2);
+    g_assert_cmpint(step_idle(room), ==, -1);
     assert_state(room, room->marie, "sent", 1, "");
     assert_state(room, room->paul, "sent", 1, "");
     g_assert_cmpstr(room->fake->recipients->pdata[0], ==, MARIE);
@@ -224,15 +274,60 @@ static void test_sends_all(void)
     g_assert_nonnull(strstr(mail, "\r\n\r\nSUP-1: Rien ne va.\r\n"));
 }
 
+/* Whatever was due first: to one address they leave as they were written. */
+static void test_order(void)
+{
+    g_autoptr(Room) room = room_new();
+    gint64 later = add_row(room, MARIE, 3), last = add_row(room, MARIE, 2);
+    g_assert_cmpint(later, <, last);
+    step_done(room, 4);
+    const gint64 ids[] = {room->marie, room->paul, later, last};
+    for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
+        g_autoptr(OutboxRow) row = row_of(room, ids[i]);
+        g_autofree char *id = g_strdup_printf("Message-ID: <%s>\r\n", row->message_id);
+        gsize length;
+        const char *bytes = g_bytes_get_data(room->fake->mails->pdata[i], &length);
+        g_assert_nonnull(g_strstr_len(bytes, (gssize)length, id));
+    }
+}
+
+static void test_some_at_a_time(void)
+{
+    g_autoptr(Room) room = room_new();
+    guint handled = 0, steps = 0;
+    for (int i = 0; i < 100; i++)
+        add_row(room, PAUL, 1);
+    for (DrainStep done; (done = step(room)).state == DRAIN_DONE; steps++) {
+        g_assert_cmpuint(done.mails, <=, 50);
+        handled += done.mails;
+    }
+    g_assert_cmpuint(handled, ==, 102);
+    g_assert_cmpuint(steps, <=, 5);
+    g_assert_cmpint(room->fake->calls, ==, 102);
+}
+
+/* Rendered mails wait in memory: few of them when they are large. */
+static void test_large_mails(void)
+{
+    g_autoptr(Room) room = room_new();
+    g_autofree char *words = g_strnfill(3 << 20, 'x');
+    templates_free(room->setup.templates);
+    room->setup.templates = templates_saying(words);
+    add_row(room, PAUL, G_MAXINT32 / 2);
+    step_done(room, 2);
+    step_done(room, 1);
+    g_assert_cmpint(room->fake->calls, ==, 3);
+    g_assert_cmpuint(g_bytes_get_size(room->fake->mails->pdata[2]), >, 3 << 20);
+}
+
 /* The words changed meanwhile; the mail did not. */
 static void test_same_bytes_again(void)
 {
     g_autoptr(Room) room = room_new();
     room->fake->answer = SEND_LATER;
-    gint64 next = 0, before = g_get_real_time() / G_USEC_PER_SEC;
-    step(room, NULL);
-    step(room, NULL);
-    g_assert_cmpint(step(room, &next), ==, DRAIN_IDLE);
+    gint64 before = g_get_real_time() / G_USEC_PER_SEC;
+    step_done(room, 2);
+    gint64 next = step_idle(room);
     g_assert_cmpint(next, >=, 40);
     g_assert_cmpint(next, <=, 76);
     assert_state(room, room->marie, "waiting", 1, "because");
@@ -243,7 +338,7 @@ static void test_same_bytes_again(void)
     room->setup.templates = templates_saying("Autre chose.\n");
     room->fake->answer = SEND_SENT;
     make_due(room, room->marie);
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
+    step_done(room, 1);
     g_assert_true(g_bytes_equal(room->fake->mails->pdata[0], room->fake->mails->pdata[2]));
     assert_state(room, room->marie, "sent", 3, "");
 }
@@ -251,12 +346,13 @@ static void test_same_bytes_again(void)
 static void test_never_is_told_on_the_ticket(void)
 {
     g_autoptr(Room) room = room_new();
-    room->fake->answer = SEND_NEVER;
-    step(room, NULL);
-    assert_state(room, room->marie, "dead", 1, "because");
+    room->fake->refused = MARIE;
+    step_done(room, 2);
+    assert_state(room, room->marie, "dead", 1, "no such user");
+    assert_state(room, room->paul, "sent", 1, "");
     g_autoptr(TicketView) view = site_view(room->site, "SUP-1", NULL);
     const Event *last = view->events->pdata[view->events->len - 1];
-    g_assert_cmpstr(last->new, ==, "because");
+    g_assert_cmpstr(last->new, ==, "no such user");
     g_assert_cmpstr(last->old, ==, MARIE);
 }
 
@@ -268,10 +364,10 @@ static void test_gives_up(void)
     row->next = 1;
     gint64 id = add_like_first(room, row);
     room->fake->answer = SEND_LATER;
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
+    step_done(room, 3);
     assert_state(room, id, "waiting", 1, "because");
     make_due(room, id);
-    step(room, NULL);
+    step_done(room, 1);
     assert_state(room, id, "dead", 3, "given up after five days: because");
 }
 
@@ -280,10 +376,11 @@ static void test_down(void)
 {
     g_autoptr(Room) room = room_new();
     room->fake->answer = SEND_DOWN;
-    gint64 next = 0;
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DOWN);
+    DrainStep down = step(room);
+    g_assert_cmpint(down.state, ==, DRAIN_DOWN);
+    g_assert_cmpuint(down.mails, ==, 1);
     for (int i = 0; i < 3; i++) {
-        g_assert_cmpint(step(room, &next), ==, DRAIN_IDLE);
+        gint64 next = step_idle(room);
         g_assert_cmpint(next, >, 0);
         g_assert_cmpint(next, <=, 14);
     }
@@ -293,14 +390,49 @@ static void test_down(void)
 
     drain_resume(room->drain);
     room->fake->answer = SEND_SENT;
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
+    step_done(room, 1);
     assert_state(room, room->paul, "sent", 1, "");
-    g_assert_cmpint(step(room, &next), ==, DRAIN_IDLE);
+    gint64 next = step_idle(room);
     g_assert_cmpint(next, >, 0); /* Marie's, soon */
     g_assert_cmpint(next, <=, 14);
 }
 
-/* A row that makes no mail is buried in the end; those behind it do not wait for that. */
+/* Told to stop, it begins no other, and what it has begun is written down. */
+static void test_stops(void)
+{
+    g_autoptr(Room) room = room_new();
+    room->allowed = 1;
+    step_done(room, 1);
+    assert_state(room, room->marie, "sent", 1, "");
+    assert_state(room, room->paul, "waiting", 0, "");
+    room->allowed = 0;
+    step_done(room, 0);
+    room->allowed = G_MAXINT;
+    step_done(room, 1);
+    assert_state(room, room->paul, "sent", 1, "");
+    g_assert_cmpint(room->fake->calls, ==, 2);
+}
+
+static void third_begins(void)
+{
+    if (here->fake->calls == 3) {
+        assert_state(here, here->marie, "sent", 1, "");
+        assert_state(here, here->paul, "sent", 1, "");
+    }
+}
+
+/* What is sent is not lost with what takes long. */
+static void test_recorded_meanwhile(void)
+{
+    g_autoptr(Room) room = room_new();
+    gint64 third = add_row(room, MARIE, G_MAXINT32 / 2);
+    room->fake->slow = PAUL;
+    room->fake->look = third_begins;
+    step_done(room, 3);
+    assert_state(room, third, "sent", 1, "");
+}
+
+/* A row that makes no mail is buried in the end; those beside it do not wait for that. */
 static void test_damaged_row(void)
 {
     g_autoptr(Room) room = room_new();
@@ -308,21 +440,50 @@ static void test_damaged_row(void)
     row->participation = 0;
     row->next = 1;
     gint64 id = add_like_first(room, row);
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
+    step_done(room, 3);
     assert_state(room, room->marie, "sent", 1, "");
     assert_state(room, room->paul, "sent", 1, "");
     g_autoptr(OutboxRow) damaged = row_of(room, id);
     g_assert_cmpstr(damaged->state, ==, "waiting");
     g_assert_true(g_str_has_prefix(damaged->error, "the mail cannot be made: "));
     make_due(room, id);
-    step(room, NULL);
+    step_done(room, 1);
     make_due(room, id);
-    step(room, NULL);
+    step_done(room, 1);
     g_autoptr(OutboxRow) dead = row_of(room, id);
     g_assert_cmpstr(dead->state, ==, "dead");
     g_assert_cmpint(room->fake->calls, ==, 2);
+}
+
+/* Of no ticket and so of no queue. */
+static void test_row_of_nothing(void)
+{
+    g_autoptr(Room) room = room_new();
+    g_autoptr(OutboxRow) row = row_of(room, room->marie);
+    row->ticket = row->participation = 0;
+    gint64 id = add_like_first(room, row);
+    step_done(room, 3);
+    g_autoptr(OutboxRow) damaged = row_of(room, id);
+    g_assert_cmpstr(damaged->state, ==, "waiting");
+    g_assert_nonnull(strstr(damaged->error, "is of no queue"));
+    assert_state(room, room->paul, "sent", 1, "");
+}
+
+/* The store takes all but one. */
+static void test_bytes_refused(void)
+{
+    g_autoptr(Room) room = room_new();
+    Store *store = room->site->desk->store;
+    g_assert_true(store_begin(store, NULL));
+    g_assert_true(outbox_add_piece(store, room->marie, 0, (const guint8 *)"x", 1, NULL));
+    g_assert_true(store_commit(store, NULL));
+    step_done(room, 2);
+    g_autoptr(OutboxRow) row = row_of(room, room->marie);
+    g_assert_cmpstr(row->state, ==, "waiting");
+    g_assert_false(row->rendered);
+    g_assert_nonnull(strstr(row->error, "inconsistent"));
+    assert_state(room, room->paul, "sent", 1, "");
+    g_assert_cmpint(room->fake->calls, ==, 1);
 }
 
 static void test_lost_bytes(void)
@@ -332,8 +493,9 @@ static void test_lost_bytes(void)
     g_assert_true(store_begin(store, NULL));
     g_assert_true(outbox_rendered(store, room->marie, NULL));
     g_assert_true(store_commit(store, NULL));
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
+    step_done(room, 2);
     assert_state(room, room->marie, "waiting", 1, "the rendered mail is gone");
+    assert_state(room, room->paul, "sent", 1, "");
 }
 
 /* Sent, but the disk is full: nothing else leaves until that is written down, and nothing
@@ -341,41 +503,52 @@ static void test_lost_bytes(void)
 static void test_full_disk(void)
 {
     g_autoptr(Room) room = room_new();
+    gint64 behind = 0;
     room->fake->break_disk = true;
     for (int i = 0; i < 3; i++) {
-        DrainStep result;
-        gint64 next;
-        g_autoptr(GError) error = NULL;
-        bool ok = drain_step(room->drain, &room->setup, &result, &next, &error);
-        g_assert_cmpint(room->fake->calls, ==, 1);
-        g_assert_false(ok);
-        g_assert_error(error, WICKET_ERROR, ERROR_TRANSIENT);
+        step_fails(room);
+        g_assert_cmpint(room->fake->calls, ==, 2);
     }
     fill_disk(false);
     room->fake->break_disk = false;
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_IDLE);
-    g_assert_cmpint(room->fake->calls, ==, 2);
+    behind = add_row(room, PAUL, 1);
+    step_done(room, 1);
+    step_idle(room);
+    g_assert_cmpint(room->fake->calls, ==, 3);
     assert_state(room, room->marie, "sent", 1, "");
     assert_state(room, room->paul, "sent", 1, "");
+    assert_state(room, behind, "sent", 1, "");
 }
 
-/* Full before: nothing is rendered, so nothing is sent, and no row is lost. */
+/* It fills up while a slow peer holds a batch: no other mail of it is begun. */
+static void test_full_disk_meanwhile(void)
+{
+    g_autoptr(Room) room = room_new();
+    gint64 third = add_row(room, MARIE, G_MAXINT32 / 2);
+    room->fake->break_disk = true;
+    room->fake->slow = PAUL;
+    step_fails(room);
+    g_assert_cmpint(room->fake->calls, ==, 2);
+    fill_disk(false);
+    room->fake->break_disk = false;
+    step_done(room, 1);
+    g_assert_cmpint(room->fake->calls, ==, 3);
+    assert_state(room, room->marie, "sent", 1, "");
+    assert_state(room, third, "sent", 1, "");
+}
+
+/* Full before: nothing is stored, so nothing is sent, and no row has paid for it. */
 static void test_full_disk_before(void)
 {
     g_autoptr(Room) room = room_new();
-    DrainStep result;
-    gint64 next;
-    g_autoptr(GError) error = NULL;
     fill_disk(true);
-    bool ok = drain_step(room->drain, &room->setup, &result, &next, &error);
+    step_fails(room);
+    step_fails(room);
     fill_disk(false);
-    g_assert_false(ok);
     g_assert_cmpint(room->fake->calls, ==, 0);
-    make_due(room, room->marie);
-    g_assert_cmpint(step(room, NULL), ==, DRAIN_DONE);
-    g_autoptr(OutboxRow) row = row_of(room, room->marie);
-    g_assert_cmpstr(row->state, !=, "dead");
+    assert_state(room, room->marie, "waiting", 0, "");
+    step_done(room, 2);
+    assert_state(room, room->marie, "sent", 1, "");
 }
 
 int main(int argc, char **argv)
@@ -383,13 +556,21 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/drain/sends-all", test_sends_all);
+    g_test_add_func("/drain/order", test_order);
+    g_test_add_func("/drain/some-at-a-time", test_some_at_a_time);
+    g_test_add_func("/drain/large-mails", test_large_mails);
     g_test_add_func("/drain/same-bytes-again", test_same_bytes_again);
     g_test_add_func("/drain/never-is-told-on-the-ticket", test_never_is_told_on_the_ticket);
     g_test_add_func("/drain/gives-up", test_gives_up);
     g_test_add_func("/drain/down", test_down);
+    g_test_add_func("/drain/stops", test_stops);
+    g_test_add_func("/drain/recorded-meanwhile", test_recorded_meanwhile);
     g_test_add_func("/drain/damaged-row", test_damaged_row);
+    g_test_add_func("/drain/row-of-nothing", test_row_of_nothing);
+    g_test_add_func("/drain/bytes-refused", test_bytes_refused);
     g_test_add_func("/drain/lost-bytes", test_lost_bytes);
     g_test_add_func("/drain/full-disk", test_full_disk);
+    g_test_add_func("/drain/full-disk-meanwhile", test_full_disk_meanwhile);
     g_test_add_func("/drain/full-disk-before", test_full_disk_before);
     return g_test_run();
 }

@@ -64,6 +64,7 @@ static void test_round_trip(Fixture *f, gconstpointer unused)
     g_assert_cmpstr(row->error, ==, "");
     g_assert_false(row->rendered);
     g_assert_cmpstr(row->ticket_name, ==, "SUP-1");
+    g_assert_cmpstr(row->queue_address, ==, "support@example.org");
     FAILS(outbox_add(f->store, &new, &new.id, &error), ERROR_CORRUPT);
     OutboxRow *none = row;
     MUST(outbox_by_message_id(f->store, "other@example.org", &none, &error));
@@ -74,11 +75,27 @@ static void test_round_trip(Fixture *f, gconstpointer unused)
 
 static void assert_due(Fixture *f, gint64 now, gint64 expected, gint64 expected_next)
 {
-    g_autoptr(OutboxRow) row = NULL;
+    g_autoptr(GPtrArray) rows = NULL;
     gint64 next = -1;
-    MUST(outbox_due(f->store, now, &row, &next, &error));
+    MUST(outbox_due(f->store, now, 1, &rows, &next, &error));
+    const OutboxRow *row = rows->len ? rows->pdata[0] : NULL;
     g_assert_cmpint(row ? row->id : 0, ==, expected);
     g_assert_cmpint(next, ==, expected_next);
+}
+
+static void test_due_together(Fixture *f, gconstpointer unused)
+{
+    gint64 ids[] = {add(f, "c", 300), add(f, "a", 100), add(f, "b", 100), add(f, "d", 400)};
+    const gint64 expected[] = {ids[1], ids[2], ids[0]};
+    for (gint64 max = 1; max <= 5; max++) {
+        g_autoptr(GPtrArray) rows = NULL;
+        gint64 next;
+        MUST(outbox_due(f->store, 399, max, &rows, &next, &error));
+        g_assert_cmpint(rows->len, ==, MIN(max, 3));
+        for (guint i = 0; i < rows->len; i++)
+            g_assert_cmpint(((OutboxRow *)rows->pdata[i])->id, ==, expected[i]);
+        g_assert_cmpint(next, ==, 400);
+    }
 }
 
 static void test_due(Fixture *f, gconstpointer unused)
@@ -110,6 +127,7 @@ static void test_outcomes(Fixture *f, gconstpointer unused)
     g_assert_cmpint(waiting->next, ==, 400);
     g_assert_cmpstr(waiting->error, ==, "451 later");
     g_assert_cmpstr(waiting->ticket_name, ==, "");
+    g_assert_cmpstr(waiting->queue_address, ==, "");
     MUST(outbox_sent(f->store, id, 500, &error));
     g_autoptr(OutboxRow) sent = NULL;
     MUST(outbox_by_id(f->store, id, &sent, &error));
@@ -195,6 +213,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     FIXTURE_TEST("/store/outbox/round-trip", test_round_trip);
     FIXTURE_TEST("/store/outbox/due", test_due);
+    FIXTURE_TEST("/store/outbox/due-together", test_due_together);
     FIXTURE_TEST("/store/outbox/outcomes", test_outcomes);
     FIXTURE_TEST("/store/outbox/each", test_each);
     FIXTURE_TEST("/store/outbox/pieces", test_pieces);

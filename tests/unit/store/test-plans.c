@@ -158,14 +158,14 @@ static void use_outbox(Fixture *f)
     OutboxRow row = {.kind = (char *)"message", .person = f->agent, .address = (char *)"a@b"};
     g_autoptr(OutboxRow) by_id = NULL;
     g_autoptr(OutboxRow) by_message_id = NULL;
-    g_autoptr(OutboxRow) due = NULL;
+    g_autoptr(GPtrArray) due = NULL;
     g_autoptr(GBytes) piece = NULL;
     gint64 number;
     MUST(outbox_add(f->store, &row, &row.id, &error));
     MUST(outbox_by_id(f->store, row.id, &by_id, &error));
     MUST(outbox_by_message_id(f->store, "x", &by_message_id, &error));
     MUST(outbox_each(f->store, each_outbox, NULL, &error));
-    MUST(outbox_due(f->store, 1, &due, &number, &error));
+    MUST(outbox_due(f->store, 1, 10, &due, &number, &error));
     MUST(outbox_sent(f->store, row.id, 1, &error));
     MUST(outbox_retry(f->store, row.id, 1, "", &error));
     MUST(outbox_dead(f->store, row.id, 1, "", &error));
