@@ -99,17 +99,23 @@ static void render_all(Batch *batch, const Setup *setup)
 
 /* --- storing ----------------------------------------------------------------------------- */
 
+typedef struct {
+    Desk *desk;
+    const GPtrArray *fresh; /* BatchItem * */
+} Storing;
+
 /* StoreWrite */
 static bool store_item(guint i, void *user, GError **error)
 {
-    const GPtrArray *fresh = user;
-    const BatchItem *item = fresh->pdata[i];
+    const Storing *storing = user;
+    const BatchItem *item = storing->fresh->pdata[i];
     for (guint seq = 0; seq < item->pieces->len; seq++) {
         const GByteArray *piece = item->pieces->pdata[seq];
         if (!outbox_add_piece(item->store, item->row->id, seq, piece->data, piece->len, error))
             return false;
     }
-    return outbox_rendered(item->store, item->row->id, error);
+    return notice_mint_link(storing->desk, item->row, error) &&
+           outbox_rendered(item->store, item->row->id, error);
 }
 
 static GPtrArray *fresh_items(const Batch *batch)
@@ -138,7 +144,8 @@ bool batch_write(Batch *batch, const Setup *setup, GError **error)
     render_all(batch, setup);
     g_autoptr(GPtrArray) fresh = fresh_items(batch);
     g_autofree GError **errors = g_new0(GError *, fresh->len + 1);
-    store_together(setup->desk->store, fresh->len, store_item, fresh, errors);
+    Storing storing = {setup->desk, fresh};
+    store_together(setup->desk->store, fresh->len, store_item, &storing, errors);
     bool shut = store_is_shut(errors, fresh->len);
     if (shut)
         g_propagate_error(error, g_error_copy(errors[0]));

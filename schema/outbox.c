@@ -6,6 +6,9 @@
 
 #include "schema/sqlite.h"
 
+/* No try is ever put off so far: such a row was made when the clock was wrong. */
+#define FAR_SECONDS (30 * 86400)
+
 #define PAGE_ROWS 100
 #define SELECT                                                                                 \
     "SELECT o.id, o.kind, o.person, o.address, o.ticket, o.participation, o.message, "         \
@@ -129,25 +132,40 @@ static bool next_after(Store *store, gint64 now, gint64 *ret, GError **error)
 {
     g_auto(Query) query =
         query_start(store, "SELECT next FROM outbox WHERE state = 'waiting' AND next > ?1 "
-                           "ORDER BY next LIMIT 1");
+                           "AND next <= ?2 ORDER BY next LIMIT 1");
     query_bind_int(&query, now);
+    query_bind_int(&query, now + FAR_SECONDS);
     return query_int(&query, ret, error);
+}
+
+/* Adds those whose time lies behind `after`, up to `last`. */
+static bool add_due(Store *store, gint64 after, gint64 last, gint64 max, GPtrArray *rows,
+                    GError **error)
+{
+    g_autoptr(GPtrArray) more = NULL;
+    g_auto(Query) query =
+        query_start(store, SELECT "WHERE o.state = 'waiting' AND o.next > ?1 AND o.next <= ?2 "
+                                  "ORDER BY o.next, o.id LIMIT ?3");
+    query_bind_int(&query, after);
+    query_bind_int(&query, last);
+    query_bind_int(&query, max - rows->len);
+    if (!query_list(&query, read_row, (GDestroyNotify)outbox_row_free, &more, error))
+        return false;
+    g_ptr_array_extend_and_steal(rows, g_steal_pointer(&more));
+    return true;
 }
 
 bool outbox_due(Store *store, gint64 now, gint64 max, GPtrArray **ret, gint64 *ret_next,
                 GError **error)
 {
     gint64 next;
-    if (!next_after(store, now, &next, error))
-        return false;
-    g_auto(Query) query =
-        query_start(store, SELECT "WHERE o.state = 'waiting' AND o.next <= ?1 "
-                                  "ORDER BY o.next, o.id LIMIT ?2");
-    query_bind_int(&query, now);
-    query_bind_int(&query, max);
-    if (!query_list(&query, read_row, (GDestroyNotify)outbox_row_free, ret, error))
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_row_free);
+    if (!next_after(store, now, &next, error) ||
+        !add_due(store, G_MININT64, now, max, rows, error) ||
+        !add_due(store, now + FAR_SECONDS, G_MAXINT64, max, rows, error))
         return false;
     *ret_next = next;
+    *ret = g_steal_pointer(&rows);
     return true;
 }
 

@@ -96,9 +96,13 @@ static bool mint(Desk *desk, const char *name, const char *address, char **ret, 
 {
     g_autoptr(Ticket) ticket = NULL;
     g_autoptr(Person) reader = NULL;
-    return ticket_find(desk, name, &ticket, error) &&
-           find_reader(desk, ticket, address, &reader, error) &&
-           ticket_page_url(desk, ticket, reader, ret, error);
+    g_autofree char *page = NULL;
+    if (!ticket_find(desk, name, &ticket, error) ||
+        !find_reader(desk, ticket, address, &reader, error) ||
+        !ticket_mint_link(desk, ticket->id, reader, &page, error))
+        return false;
+    *ret = g_strdup_printf("%s/ticket/%s", desk->config->site.base_url, page);
+    return true;
 }
 
 bool change_mint_link(Desk *desk, const char *name, const char *address, char **ret,

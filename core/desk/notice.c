@@ -252,6 +252,17 @@ bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError
 
 /* --- how it went ------------------------------------------------------------------------- */
 
+/* When the mail is written and not before: most of what a delivery would do for it otherwise is
+ * to scatter the hashes of links. */
+bool notice_mint_link(Desk *desk, const OutboxRow *row, GError **error)
+{
+    g_autoptr(Person) reader = NULL;
+    if (!people_by_id(desk->store, row->person, &reader, error))
+        return false;
+    return !reader || reader->is_list || row->ticket == 0 ||
+           ticket_mint_link(desk, row->ticket, reader, NULL, error);
+}
+
 bool notice_sent(Desk *desk, const OutboxRow *row, GError **error)
 {
     return outbox_sent(desk->store, row->id, now_utc(), error);

@@ -32,6 +32,10 @@ char *notice_loop_mark(const Config *config);
  * belongs to no queue. */
 bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error);
 
+/* In the transaction that stores the rendered mail: the link in it leads to the page from then
+ * on. */
+bool notice_mint_link(Desk *desk, const OutboxRow *row, GError **error);
+
 /* After sending, as part of the transaction that store_begin opened: the row is done; a death
  * is told on the ticket. */
 bool notice_sent(Desk *desk, const OutboxRow *row, GError **error);

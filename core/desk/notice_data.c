@@ -112,7 +112,7 @@ static bool load_failed(Desk *desk, NoticeFacts *facts, GError **error)
     return people_by_address(desk->store, key, &facts->failed, error);
 }
 
-/* A link is derived, not stored: the same one every time, minted when the row was. */
+/* A link is derived, not stored: the same one every time (notice_mint_link). */
 static char *link_of(const Desk *desk, const NoticeFacts *facts)
 {
     if (facts->reader->is_list)

@@ -238,7 +238,6 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
     Desk *desk = notify->desk;
     g_autoptr(Participation) part = NULL;
     g_autofree char *subject = ticket_subject(wanted->ticket, brief);
-    g_autofree char *url = NULL;
     g_autofree char *id = token_message_id(desk->ring, desk->config->site.domain);
     gint64 row_id = 0;
     if (!not_before(notify, is_braked(notify, wanted), now, &next, error))
@@ -246,8 +245,6 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
     if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted->kind),
                               wanted->role, 0, subject, &part, error) ||
         !settle_root(desk, part, id, error))
-        return false;
-    if (!person->is_list && !ticket_page_url(desk, wanted->ticket, person, &url, error))
         return false;
     OutboxRow row = {
         .kind = (char *)notice_kind_name(wanted->kind),

@@ -190,17 +190,17 @@ bool ticket_takes_part(Desk *desk, const Ticket *ticket, const Person *person, b
     return true;
 }
 
-bool ticket_page_url(Desk *desk, const Ticket *ticket, const Person *person, char **ret,
-                     GError **error)
+bool ticket_mint_link(Desk *desk, gint64 ticket, const Person *person, char **ret_page,
+                      GError **error)
 {
-    const Config *config = desk->config;
-    g_autofree char *page = token_page(desk->ring, ticket->id, person->id, person->epoch);
+    g_autofree char *page = token_page(desk->ring, ticket, person->id, person->epoch);
     guint8 hash[32];
-    gint64 days = config->limits.link_days;
+    gint64 days = desk->config->limits.link_days;
     gint64 expires = days > 0 ? now_utc() + days * 86400 : 0;
     if (!token_page_hash(page, hash) ||
-        !links_add(desk->store, hash, ticket->id, person->id, person->epoch, expires, error))
+        !links_add(desk->store, hash, ticket, person->id, person->epoch, expires, error))
         return false;
-    *ret = g_strdup_printf("%s/ticket/%s", config->site.base_url, page);
+    if (ret_page)
+        *ret_page = g_steal_pointer(&page);
     return true;
 }

@@ -44,6 +44,7 @@ bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
 bool ticket_takes_part(Desk *desk, const Ticket *ticket, const Person *person, bool *ret,
                        GError **error);
 
-/* The page's address for a person: mints the link if it is new. */
-bool ticket_page_url(Desk *desk, const Ticket *ticket, const Person *person, char **ret,
-                     GError **error);
+/* Makes the page of a ticket answer to a person's link, which is derived and the same each
+ * time. *ret_page (may be NULL): what stands behind /ticket/ in it. */
+bool ticket_mint_link(Desk *desk, gint64 ticket, const Person *person, char **ret_page,
+                      GError **error);
