@@ -1,7 +1,7 @@
 /* Doors, sessions, signals.
  *
  * The main thread accepts and heeds signals; each connection has a thread, which waits for its
- * mail to be committed anyway; one more thread writes (writer.c). Signals are blocked before
+ * mail to be committed anyway (writer.c). Signals are blocked before
  * the first thread starts and read from a descriptor.
  *
  * On failure: no thread or no descriptor for a connection is that connection's; nothing ends
@@ -131,12 +131,12 @@ static bool server_open(Server *server, const char *where, GError **error)
         return false;
     server->sessions.sites = &server->sites;
     server->sessions.stop = server->stop;
-    return writer_start(&server->sites, &server->sessions.writer, error);
+    return writer_new(&server->sites, &server->sessions.writer, error);
 }
 
 static void server_clear(Server *server)
 {
-    g_clear_pointer(&server->sessions.writer, writer_stop);
+    g_clear_pointer(&server->sessions.writer, writer_free);
     g_clear_pointer(&server->doors, g_ptr_array_unref);
     g_clear_pointer(&server->sites.site, site_unref);
     if (server->signals >= 0)

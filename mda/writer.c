@@ -1,4 +1,9 @@
-/* A queue in front of deliver_batch.
+/* A queue in front of deliver_batch, and one baton.
+ *
+ * Whoever has the baton writes: it takes all jobs that have queued, its own among them, commits
+ * them together, and passes the baton to the first of those that came meanwhile. So a mail that
+ * comes alone is written by the thread that read it, which spares two hand-overs, and under
+ * load commits are as large as they were with a thread of their own.
  *
  * The queue needs no limit of its own: a session waits for its answer, so that there is at most
  * one mail for each connection, whose number is limited.
@@ -11,24 +16,22 @@
 typedef struct {
     BatchItem *items;
     guint n;
-    bool done;
-    GCond settled;
+    bool done, leads; /* one of them is what its thread waits for */
+    GCond turn;
 } Job; /* on the stack of the thread that waits for it */
 
 struct Writer {
     SiteSlot *slot;
-    GThread *thread;
     GMutex mutex;
-    GCond queued;
-    GQueue jobs; /* Job * */
-    bool stopping;
+    GQueue jobs;  /* Job *: not taken yet */
+    bool leading; /* somebody has the baton */
 
-    /* The thread's own. */
+    /* Of whoever has the baton. */
     Site *site;
     Desk *desk; /* NULL: to be opened */
 };
 
-/* --- the thread -------------------------------------------------------------------------- */
+/* --- with the baton ---------------------------------------------------------------------- */
 
 static void close_desk(Writer *writer)
 {
@@ -89,79 +92,64 @@ static guint most_together(Writer *writer)
     return (guint)site->config->limits.deliveries_per_commit;
 }
 
-static gpointer write_all(gpointer user)
+/* Called and left with the mutex held. */
+static void lead(Writer *writer)
 {
-    Writer *writer = user;
-    g_mutex_lock(&writer->mutex);
-    for (;;) {
-        while (!writer->stopping && g_queue_is_empty(&writer->jobs))
-            g_cond_wait(&writer->queued, &writer->mutex);
-        if (g_queue_is_empty(&writer->jobs))
-            break;
-        g_autoptr(GPtrArray) items = g_ptr_array_new();
-        g_autoptr(GPtrArray) jobs = take_jobs(writer, most_together(writer), items);
-        g_mutex_unlock(&writer->mutex);
-        write_batch(writer, items);
-        g_mutex_lock(&writer->mutex);
-        for (guint i = 0; i < jobs->len; i++) {
-            Job *job = jobs->pdata[i];
-            job->done = true;
-            g_cond_signal(&job->settled);
-        }
-    }
+    g_autoptr(GPtrArray) items = g_ptr_array_new();
+    g_autoptr(GPtrArray) jobs = take_jobs(writer, most_together(writer), items);
     g_mutex_unlock(&writer->mutex);
-    close_desk(writer);
-    return NULL;
+    write_batch(writer, items);
+    g_mutex_lock(&writer->mutex);
+    for (guint i = 0; i < jobs->len; i++) {
+        Job *job = jobs->pdata[i];
+        job->done = true;
+        g_cond_signal(&job->turn);
+    }
 }
 
-/* --- the others -------------------------------------------------------------------------- */
+/* --- all --------------------------------------------------------------------------------- */
 
-static void writer_free(Writer *writer)
+void writer_free(Writer *writer)
 {
+    if (!writer)
+        return;
     close_desk(writer);
     g_queue_clear(&writer->jobs);
     g_mutex_clear(&writer->mutex);
-    g_cond_clear(&writer->queued);
     g_free(writer);
 }
 
-bool writer_start(SiteSlot *slot, Writer **ret, GError **error)
+bool writer_new(SiteSlot *slot, Writer **ret, GError **error)
 {
-    Writer *writer = g_new0(Writer, 1);
+    g_autoptr(Writer) writer = g_new0(Writer, 1);
     writer->slot = slot;
     g_mutex_init(&writer->mutex);
-    g_cond_init(&writer->queued);
     g_queue_init(&writer->jobs);
-    if (!renew_desk(writer, error)) {
-        writer_free(writer);
+    if (!renew_desk(writer, error))
         return false;
-    }
-    writer->thread = g_thread_new("writer", write_all, writer);
-    *ret = writer;
+    *ret = g_steal_pointer(&writer);
     return true;
 }
 
 void writer_deliver(Writer *writer, BatchItem *items, guint n)
 {
     Job job = {.items = items, .n = n};
-    g_cond_init(&job.settled);
+    g_cond_init(&job.turn);
     g_mutex_lock(&writer->mutex);
     g_queue_push_tail(&writer->jobs, &job);
-    g_cond_signal(&writer->queued);
-    while (!job.done)
-        g_cond_wait(&job.settled, &writer->mutex);
+    while (!job.done && !job.leads && writer->leading)
+        g_cond_wait(&job.turn, &writer->mutex);
+    if (!job.done) {
+        writer->leading = true;
+        while (!job.done)
+            lead(writer);
+        Job *next = g_queue_peek_head(&writer->jobs);
+        writer->leading = next != NULL;
+        if (next) {
+            next->leads = true;
+            g_cond_signal(&next->turn);
+        }
+    }
     g_mutex_unlock(&writer->mutex);
-    g_cond_clear(&job.settled);
-}
-
-void writer_stop(Writer *writer)
-{
-    if (!writer)
-        return;
-    g_mutex_lock(&writer->mutex);
-    writer->stopping = true;
-    g_cond_signal(&writer->queued);
-    g_mutex_unlock(&writer->mutex);
-    g_thread_join(writer->thread);
-    writer_free(writer);
+    g_cond_clear(&job.turn);
 }
