@@ -98,17 +98,25 @@ void dialogue_begin(Dialogue *dialogue, const SmtpOffers *offers, bool reset)
 
 /* --- the mail ---------------------------------------------------------------------------- */
 
+static const guint8 *next_line(const guint8 *text, const guint8 *end)
+{
+    const guint8 *eol = memchr(text, '\n', (gsize)(end - text));
+    return eol ? eol + 1 : end;
+}
+
 /* Appends text with a dot doubled that begins a line (RFC 5321 section 4.5.2). */
 static void append_text(Dialogue *dialogue, const guint8 *text, gsize length)
 {
     GByteArray *out = dialogue->out;
     const guint8 *end = text + length;
-    if (dialogue->at_line_start && *text == '.')
-        say(dialogue, ".");
-    for (const guint8 *hit; (hit = memmem(text, (gsize)(end - text), "\n.", 2));
-         text = hit + 1) {
-        g_byte_array_append(out, text, (guint)(hit + 1 - text));
-        say(dialogue, ".");
+    const guint8 *line = dialogue->at_line_start ? text : next_line(text, end);
+    while (line < end) {
+        if (*line == '.') {
+            g_byte_array_append(out, text, (guint)(line - text));
+            say(dialogue, ".");
+            text = line;
+        }
+        line = next_line(line, end);
     }
     g_byte_array_append(out, text, (guint)(end - text));
     dialogue->at_line_start = end[-1] == '\n';
