@@ -56,11 +56,12 @@ static bool take_bytes(const guint8 *bytes, gsize length, void *user, GError **e
     return true;
 }
 
-static bool compose(const Setup *setup, const OutboxRow *row, Pieces *pieces, GError **error)
+static bool compose(const Setup *setup, const OutboxRow *row, NoticeTopic **topic,
+                    Pieces *pieces, GError **error)
 {
     g_autoptr(Notice) notice = NULL;
     g_autofree char *text = NULL, *html = NULL;
-    if (!notice_prepare(setup->desk, row, &notice, error) ||
+    if (!notice_prepare(setup->desk, row, topic, &notice, error) ||
         !templates_render(setup->templates, notice->language, notice->template, notice->data,
                           &text, &html, error))
         return false;
@@ -71,7 +72,7 @@ static bool compose(const Setup *setup, const OutboxRow *row, Pieces *pieces, GE
     return done;
 }
 
-static bool render(BatchItem *item, const Setup *setup, GError **error)
+static bool render(BatchItem *item, const Setup *setup, NoticeTopic **topic, GError **error)
 {
     g_autoptr(GPtrArray) full = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     Pieces pieces = {full, NULL};
@@ -80,7 +81,7 @@ static bool render(BatchItem *item, const Setup *setup, GError **error)
     item->mail.sender = item->sender;
     if (item->row->rendered)
         return true;
-    if (!compose(setup, item->row, &pieces, error))
+    if (!compose(setup, item->row, topic, &pieces, error))
         return false;
     item->pieces = g_steal_pointer(&full);
     return true;
@@ -94,17 +95,28 @@ static gsize bytes_of(const BatchItem *item)
     return bytes;
 }
 
-static void render_all(Batch *batch, const Setup *setup)
+static void render_each(Batch *batch, const Setup *setup)
 {
+    g_autoptr(NoticeTopic) topic = NULL;
     guint n = 0;
     for (gsize bytes = 0; n < batch->items->len && bytes < BATCH_BYTES; n++) {
         BatchItem *item = batch->items->pdata[n];
         g_autoptr(GError) error = NULL;
-        if (!render(item, setup, &error))
+        if (!render(item, setup, &topic, &error))
             fail(item, error);
         bytes += bytes_of(item);
     }
     g_ptr_array_set_size(batch->items, (gint)n);
+}
+
+/* From one snapshot: what rows have in common is then read once. */
+static bool render_all(Batch *batch, const Setup *setup, GError **error)
+{
+    if (!store_begin_read(setup->desk->store, error))
+        return false;
+    render_each(batch, setup);
+    store_rollback(setup->desk->store);
+    return true;
 }
 
 /* --- storing ----------------------------------------------------------------------------- */
@@ -146,7 +158,8 @@ static bool store_is_shut(GError *const *errors, guint n)
 
 bool batch_write(Batch *batch, const Setup *setup, GError **error)
 {
-    render_all(batch, setup);
+    if (!render_all(batch, setup, error))
+        return false;
     g_autoptr(GPtrArray) fresh = fresh_items(batch);
     g_autofree GError **errors = g_new0(GError *, fresh->len + 1);
     store_together(setup->desk->store, fresh->len, store_item, fresh, errors);
