@@ -1,7 +1,8 @@
 /* Taking due rows in hand and handing their mails to the transport.
  *
  * Not here: how a mail is made and stored (batch_write.c), how its result is (batch_record.c).
- * A mail is sent from the store, whether it was rendered a moment ago or for an earlier try. */
+ * What was rendered for this try is sent from memory once it is stored, the same bytes that the
+ * store has for the next one. */
 #include "notifier/batch.h"
 
 #include "core/base/error.h"
@@ -24,10 +25,8 @@ void batch_free(Batch *batch)
     g_free(batch);
 }
 
-/* SendMail.next */
-static bool next_piece(void *user, GBytes **ret, GError **error)
+static bool stored_piece(const BatchItem *item, GBytes **ret, GError **error)
 {
-    BatchItem *item = user;
     g_autoptr(GBytes) piece = NULL;
     if (!outbox_piece(item->store, item->row->id, item->seq, &piece, error))
         return false;
@@ -35,8 +34,23 @@ static bool next_piece(void *user, GBytes **ret, GError **error)
         g_set_error(error, WICKET_ERROR, ERROR_CORRUPT, "the rendered mail is gone");
         return false;
     }
-    item->seq++;
     *ret = g_steal_pointer(&piece);
+    return true;
+}
+
+/* SendMail.next */
+static bool next_piece(void *user, GBytes **ret, GError **error)
+{
+    BatchItem *item = user;
+    if (!item->pieces) {
+        if (!stored_piece(item, ret, error))
+            return false;
+    } else if (item->seq < item->pieces->len) {
+        *ret = g_bytes_ref(item->pieces->pdata[item->seq]);
+    } else {
+        *ret = NULL;
+    }
+    item->seq++;
     return true;
 }
 

@@ -6,12 +6,13 @@
 
 typedef struct {
     OutboxRow *row;
-    Store *store;      /* where its bytes are, borrowed */
-    GPtrArray *pieces; /* GByteArray *: rendered and not stored yet; else NULL */
-    gint64 seq;        /* of the stored piece that is read next */
-    char *sender;      /* of the envelope */
-    SendMail mail;     /* borrows from the others */
-    gint64 next;       /* when to try again; 0: never. Unless sent or untried */
+    Store *store; /* borrowed */
+    GPtrArray
+        *pieces;   /* GBytes *: its bytes, of a mail that was rendered just now; else NULL */
+    gint64 seq;    /* of the piece that is sent next */
+    char *sender;  /* of the envelope */
+    SendMail mail; /* borrows from the others */
+    gint64 next;   /* when to try again; 0: never. Unless sent or untried */
     bool recorded;
 } BatchItem;
 

@@ -28,19 +28,26 @@ static void fail(BatchItem *item, const GError *error)
 /* --- rendering --------------------------------------------------------------------------- */
 
 typedef struct {
-    GPtrArray *full;     /* GByteArray *, PIECE_BYTES each */
-    GByteArray *current; /* the last one, borrowed; NULL before the first byte */
+    GPtrArray *full;     /* GBytes *, PIECE_BYTES each */
+    GByteArray *current; /* what is behind them; NULL: nothing yet */
 } Pieces;
+
+static void end_piece(Pieces *pieces)
+{
+    if (pieces->current)
+        g_ptr_array_add(pieces->full,
+                        g_byte_array_free_to_bytes(g_steal_pointer(&pieces->current)));
+}
 
 /* ComposeSink */
 static bool take_bytes(const guint8 *bytes, gsize length, void *user, GError **error)
 {
     Pieces *pieces = user;
     while (length > 0) {
-        if (!pieces->current || pieces->current->len == PIECE_BYTES) {
-            pieces->current = g_byte_array_new();
-            g_ptr_array_add(pieces->full, pieces->current);
-        }
+        if (pieces->current && pieces->current->len == PIECE_BYTES)
+            end_piece(pieces);
+        if (!pieces->current)
+            pieces->current = g_byte_array_sized_new((guint)MIN(length, PIECE_BYTES));
         guint part = (guint)MIN(length, PIECE_BYTES - pieces->current->len);
         g_byte_array_append(pieces->current, bytes, part);
         bytes += part;
@@ -49,30 +56,34 @@ static bool take_bytes(const guint8 *bytes, gsize length, void *user, GError **e
     return true;
 }
 
-static bool compose(const Setup *setup, const OutboxRow *row, GPtrArray *out, GError **error)
+static bool compose(const Setup *setup, const OutboxRow *row, NoticeTopic **topic,
+                    Pieces *pieces, GError **error)
 {
     g_autoptr(Notice) notice = NULL;
     g_autofree char *text = NULL, *html = NULL;
-    Pieces pieces = {out, NULL};
-    if (!notice_prepare(setup->desk, row, &notice, error) ||
+    if (!notice_prepare(setup->desk, row, topic, &notice, error) ||
         !templates_render(setup->templates, notice->language, notice->template, notice->data,
                           &text, &html, error))
         return false;
     notice->mail.text = text;
     notice->mail.html = html;
-    return compose_mail(&notice->mail, take_bytes, &pieces, error);
+    bool done = compose_mail(&notice->mail, take_bytes, pieces, error);
+    end_piece(pieces);
+    return done;
 }
 
-static bool render(BatchItem *item, const Setup *setup, GError **error)
+static bool render(BatchItem *item, const Setup *setup, NoticeTopic **topic, GError **error)
 {
-    g_autoptr(GPtrArray) pieces =
-        g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
-    if (!notice_envelope_sender(setup->desk, item->row, &item->sender, error) ||
-        (!item->row->rendered && !compose(setup, item->row, pieces, error)))
+    g_autoptr(GPtrArray) full = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    Pieces pieces = {full, NULL};
+    if (!notice_envelope_sender(setup->desk, item->row, &item->sender, error))
         return false;
     item->mail.sender = item->sender;
-    if (pieces->len > 0)
-        item->pieces = g_steal_pointer(&pieces);
+    if (item->row->rendered)
+        return true;
+    if (!compose(setup, item->row, topic, &pieces, error))
+        return false;
+    item->pieces = g_steal_pointer(&full);
     return true;
 }
 
@@ -80,21 +91,32 @@ static gsize bytes_of(const BatchItem *item)
 {
     gsize bytes = 0;
     for (guint i = 0; item->pieces && i < item->pieces->len; i++)
-        bytes += ((const GByteArray *)item->pieces->pdata[i])->len;
+        bytes += g_bytes_get_size(item->pieces->pdata[i]);
     return bytes;
 }
 
-static void render_all(Batch *batch, const Setup *setup)
+static void render_each(Batch *batch, const Setup *setup)
 {
+    g_autoptr(NoticeTopic) topic = NULL;
     guint n = 0;
     for (gsize bytes = 0; n < batch->items->len && bytes < BATCH_BYTES; n++) {
         BatchItem *item = batch->items->pdata[n];
         g_autoptr(GError) error = NULL;
-        if (!render(item, setup, &error))
+        if (!render(item, setup, &topic, &error))
             fail(item, error);
         bytes += bytes_of(item);
     }
     g_ptr_array_set_size(batch->items, (gint)n);
+}
+
+/* From one snapshot: what rows have in common is then read once. */
+static bool render_all(Batch *batch, const Setup *setup, GError **error)
+{
+    if (!store_begin_read(setup->desk->store, error))
+        return false;
+    render_each(batch, setup);
+    store_rollback(setup->desk->store);
+    return true;
 }
 
 /* --- storing ----------------------------------------------------------------------------- */
@@ -110,8 +132,9 @@ static bool store_item(guint i, void *user, GError **error)
     const Storing *storing = user;
     const BatchItem *item = storing->fresh->pdata[i];
     for (guint seq = 0; seq < item->pieces->len; seq++) {
-        const GByteArray *piece = item->pieces->pdata[seq];
-        if (!outbox_add_piece(item->store, item->row->id, seq, piece->data, piece->len, error))
+        gsize length;
+        const guint8 *bytes = g_bytes_get_data(item->pieces->pdata[seq], &length);
+        if (!outbox_add_piece(item->store, item->row->id, seq, bytes, length, error))
             return false;
     }
     return notice_mint_link(storing->desk, item->row, error) &&
@@ -141,7 +164,8 @@ static bool store_is_shut(GError *const *errors, guint n)
 
 bool batch_write(Batch *batch, const Setup *setup, GError **error)
 {
-    render_all(batch, setup);
+    if (!render_all(batch, setup, error))
+        return false;
     g_autoptr(GPtrArray) fresh = fresh_items(batch);
     g_autofree GError **errors = g_new0(GError *, fresh->len + 1);
     Storing storing = {setup->desk, fresh};
@@ -150,10 +174,8 @@ bool batch_write(Batch *batch, const Setup *setup, GError **error)
     if (shut)
         g_propagate_error(error, g_error_copy(errors[0]));
     for (guint i = 0; i < fresh->len; i++) {
-        BatchItem *item = fresh->pdata[i];
-        g_clear_pointer(&item->pieces, g_ptr_array_unref);
         if (errors[i] && !shut)
-            fail(item, errors[i]);
+            fail(fresh->pdata[i], errors[i]);
         g_clear_error(&errors[i]);
     }
     return !shut;

@@ -1,107 +1,267 @@
-/* How libcurl is asked to send one mail, and what is to be watched while it does.
+/* Moving the bytes of a dialogue over a connection that libcurl makes.
  *
- * Its own response code may be a stale one of an earlier command, so commands and replies are
- * watched line by line. It waits for the answer to QUIT, which means nothing any more, with all
- * other lanes waiting too: at QUIT we stop listening, so that it hears the end at once. */
+ * libcurl connects, does TLS, greets and logs in (CURLOPT_CONNECT_ONLY), all without blocking.
+ * The mails are sent here: its own SMTP waits for the answer to each final dot, and to QUIT,
+ * with everything else standing still, leaves a dot behind a bare LF unstuffed, and hangs up
+ * after each refusal.
+ *
+ * Limits on waiting: libcurl keeps those of connecting, those of a mail are kept here. */
 #include "notifier/smtp_lane.h"
 
-#include <sys/socket.h>
+#include <string.h>
+#include <sys/epoll.h>
 
-/* CURLOPT_READFUNCTION */
-static size_t give_bytes(char *out, size_t size, size_t n, void *user)
+#define READ_BYTES 4096
+
+static const char *const hung_up = "the connection was closed";
+
+guint64 lane_tag(guint number, curl_socket_t socket)
 {
-    Lane *lane = user;
-    gsize length = 0;
-    return dialogue_give(&lane->dialogue, out, size * n, &length) ? length
-                                                                  : CURL_READFUNC_ABORT;
+    return (guint64)number << 32 | (guint32)socket;
 }
 
-/* CURLOPT_HEADERFUNCTION: a line of a reply */
-static size_t take_reply(char *line, size_t size, size_t n, void *user)
+guint lane_tag_number(guint64 tag)
 {
-    Lane *lane = user;
-    if (lane->mail)
-        dialogue_heard(&lane->dialogue, line, size * n);
-    return size * n;
+    return (guint)(tag >> 32);
 }
 
-/* CURLOPT_DEBUGFUNCTION: the only way to know which commands were sent */
-static int watch(CURL *curl, curl_infotype type, char *data, size_t size, void *user)
+static curl_socket_t tag_socket(guint64 tag)
 {
-    Lane *lane = user;
-    if (!lane->mail || type != CURLINFO_HEADER_OUT)
-        return 0;
-    dialogue_said(&lane->dialogue, data, size);
-    if (lane->dialogue.over && lane->socket != CURL_SOCKET_BAD)
-        shutdown(lane->socket, SHUT_RD);
+    return (curl_socket_t)(guint32)tag;
+}
+
+static void watch(const Lane *lane, curl_socket_t socket, guint32 events)
+{
+    struct epoll_event event = {.events = events, .data.u64 = lane_tag(lane->number, socket)};
+    if (epoll_ctl(lane->epoll, EPOLL_CTL_MOD, socket, &event) < 0)
+        epoll_ctl(lane->epoll, EPOLL_CTL_ADD, socket, &event);
+}
+
+/* --- connecting, by libcurl -------------------------------------------------------------- */
+
+/* CURLMOPT_SOCKETFUNCTION */
+static int await_socket(CURL *curl, curl_socket_t socket, int what, void *user, void *unused)
+{
+    const Lane *lane = user;
+    if (what == CURL_POLL_REMOVE)
+        epoll_ctl(lane->epoll, EPOLL_CTL_DEL, socket, NULL);
+    else
+        watch(lane, socket,
+              (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0));
     return 0;
 }
 
-void lane_open(Lane *lane, const SmtpHop *hop, const Transport *limits)
+/* CURLMOPT_TIMERFUNCTION */
+static int await_time(CURLM *multi, long ms, void *user)
 {
+    Lane *lane = user;
+    lane->alarm = ms < 0 ? 0 : g_get_monotonic_time() + ms * (gint64)1000;
+    return 0;
+}
+
+/* CURLOPT_HEADERFUNCTION: a line of a reply */
+static size_t take_line(char *line, size_t size, size_t n, void *user)
+{
+    Lane *lane = user;
+    SmtpReply *reply = &lane->dialogue.reply;
+    if (lane->state == LANE_CONNECTING && smtp_reply_line(reply, line, size * n))
+        smtp_offers_line(&lane->offers, reply, line, size * n);
+    return size * n;
+}
+
+static void connect_to_hop(Lane *lane)
+{
+    const Transport *limits = lane->limits;
     CURL *curl = lane->curl = curl_easy_init();
-    g_assert(curl);
-    smtp_hop_apply(hop, curl);
-    curl_easy_setopt(curl, CURLOPT_PRIVATE, lane);
+    CURLM *multi = lane->multi = curl_multi_init();
+    g_assert(curl && multi);
+    smtp_hop_apply(lane->hop, curl);
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
-    curl_easy_setopt(curl, CURLOPT_READDATA, lane);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_reply);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, lane);
-    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, watch);
-    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, lane);
-    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, lane->says);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)limits->connect_seconds);
     curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)limits->reply_seconds);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)limits->reply_seconds);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)limits->total_seconds);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, await_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, lane);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, await_time);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, lane);
+    lane->says[0] = '\0';
+    lane->state = LANE_CONNECTING;
+    curl_multi_add_handle(multi, curl);
+}
+
+static void hang_up(Lane *lane)
+{
+    lane->state = LANE_CLOSED;
+    if (lane->curl) {
+        curl_multi_remove_handle(lane->multi, lane->curl);
+        curl_easy_cleanup(lane->curl);
+        curl_multi_cleanup(lane->multi);
+    }
+    lane->curl = NULL;
+    lane->multi = NULL;
+    lane->alarm = 0;
+}
+
+/* --- talking ----------------------------------------------------------------------------- */
+
+static void take_in(Lane *lane)
+{
+    char bytes[READ_BYTES];
+    size_t n;
+    CURLcode rc;
+    while ((rc = curl_easy_recv(lane->curl, bytes, sizeof bytes, &n)) == CURLE_OK && n > 0) {
+        lane->moved = g_get_monotonic_time();
+        dialogue_in(&lane->dialogue, bytes, n);
+    }
+    if (rc != CURLE_AGAIN)
+        lane->broke = hung_up;
+}
+
+static void set_blocked(Lane *lane, bool blocked)
+{
+    if (lane->blocked != blocked)
+        watch(lane, lane->socket, EPOLLIN | (blocked ? EPOLLOUT : 0));
+    lane->blocked = blocked;
+}
+
+static void send_out(Lane *lane)
+{
+    CURLcode rc = CURLE_OK;
+    gsize length;
+    for (const guint8 *bytes; (bytes = dialogue_out(&lane->dialogue, &length)), length > 0;) {
+        size_t n = 0;
+        rc = curl_easy_send(lane->curl, bytes, length, &n);
+        if (rc != CURLE_OK)
+            break;
+        lane->moved = g_get_monotonic_time();
+        dialogue_sent(&lane->dialogue, n);
+    }
+    set_blocked(lane, rc == CURLE_AGAIN);
+    if (rc == CURLE_OK || rc == CURLE_AGAIN)
+        return;
+    /* Who hangs up may have said why. */
+    take_in(lane);
+    lane->broke = hung_up;
+}
+
+static void begin_dialogue(Lane *lane)
+{
+    lane->moved = g_get_monotonic_time();
+    dialogue_begin(&lane->dialogue, &lane->offers, lane->reset);
+    send_out(lane);
+}
+
+/* Has libcurl come to an end? */
+static void look_at_connection(Lane *lane)
+{
+    int left;
+    const CURLMsg *end = curl_multi_info_read(lane->multi, &left);
+    if (!end || end->msg != CURLMSG_DONE)
+        return;
+    CURLcode rc = end->data.result;
+    if (rc != CURLE_OK) {
+        lane->broke = *lane->says ? lane->says : curl_easy_strerror(rc);
+        if (rc == CURLE_RECV_ERROR)
+            lane->broke = hung_up;
+        hang_up(lane);
+        return;
+    }
+    curl_easy_getinfo(lane->curl, CURLINFO_ACTIVESOCKET, &lane->socket);
+    lane->state = LANE_OPEN;
+    lane->reset = lane->blocked = false;
+    watch(lane, lane->socket, EPOLLIN);
+    begin_dialogue(lane);
+}
+
+/* --- the lane ---------------------------------------------------------------------------- */
+
+void lane_init(Lane *lane, guint number, const SmtpHop *hop, const Transport *limits, int epoll)
+{
+    *lane = (Lane){.number = number, .hop = hop, .limits = limits, .epoll = epoll};
 }
 
 void lane_close(Lane *lane)
 {
-    g_clear_pointer(&lane->curl, curl_easy_cleanup);
+    size_t n;
+    if (lane->state == LANE_OPEN)
+        curl_easy_send(lane->curl, "QUIT\r\n", strlen("QUIT\r\n"), &n);
+    hang_up(lane);
 }
 
-void lane_load(Lane *lane, SendMail *mail, bool fresh)
+void lane_begin(Lane *lane, SendMail *mail)
 {
     lane->mail = mail;
-    lane->fresh = fresh;
-    lane->socket = CURL_SOCKET_BAD;
-    lane->says[0] = '\0';
+    lane->kept = lane->state == LANE_OPEN;
+    lane->broke = NULL;
+    lane->expired = false;
+    lane->begun = g_get_monotonic_time();
     dialogue_init(&lane->dialogue, mail);
-    lane->recipients = curl_slist_append(NULL, mail->recipient);
-    curl_easy_setopt(lane->curl, CURLOPT_MAIL_FROM, mail->sender);
-    curl_easy_setopt(lane->curl, CURLOPT_MAIL_RCPT, lane->recipients);
-    curl_easy_setopt(lane->curl, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+    if (lane->state == LANE_OPEN)
+        begin_dialogue(lane);
+    else
+        connect_to_hop(lane);
 }
 
-static const char *failure(const Lane *lane, CURLcode rc)
+void lane_wake(Lane *lane, guint64 tag, guint32 events)
 {
-    if (rc == CURLE_RECV_ERROR)
-        return "the connection was closed";
-    return *lane->says ? lane->says : curl_easy_strerror(rc);
+    if (lane->state == LANE_CONNECTING) {
+        int running, what = (events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+                            (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                            (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+        curl_multi_socket_action(lane->multi, tag_socket(tag), what, &running);
+        look_at_connection(lane);
+    } else if (lane->state == LANE_OPEN && lane->mail) {
+        if (events & ~(guint32)EPOLLOUT)
+            take_in(lane);
+        if (!lane_is_done(lane))
+            send_out(lane);
+    } else if (lane->state == LANE_OPEN) {
+        hang_up(lane); /* whatever a server says of itself, it means to go */
+    }
 }
 
-/* The server closed a kept connection while we were idle: that costs the mail no try. */
-static bool was_stale(const Lane *lane, CURLcode rc)
+gint64 lane_alarm(const Lane *lane)
 {
-    long connects = 0;
-    curl_easy_getinfo(lane->curl, CURLINFO_NUM_CONNECTS, &connects);
-    return rc != CURLE_OK && rc != CURLE_OPERATION_TIMEDOUT && !lane->fresh && connects == 0 &&
-           dialogue_is_unheard(&lane->dialogue);
+    if (lane->state == LANE_CONNECTING)
+        return lane->alarm ? lane->alarm : G_MAXINT64;
+    if (!lane->mail)
+        return G_MAXINT64;
+    gint64 total = lane->begun + lane->limits->total_seconds * (gint64)G_USEC_PER_SEC;
+    return MIN(total, lane->moved + lane->limits->reply_seconds * (gint64)G_USEC_PER_SEC);
 }
 
-SendResult lane_unload(Lane *lane, CURLcode rc, char **ret_why)
+void lane_ring(Lane *lane)
+{
+    if (lane->state == LANE_CONNECTING) {
+        int running;
+        lane->alarm = 0;
+        curl_multi_socket_action(lane->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        look_at_connection(lane);
+    } else if (lane->mail) {
+        lane->expired = true;
+        lane->broke = "the server takes too long";
+    }
+}
+
+bool lane_is_done(const Lane *lane)
+{
+    return lane->mail && (lane->broke || lane->dialogue.step == STEP_OVER);
+}
+
+SendResult lane_end(Lane *lane, char **ret_why)
 {
     SendResult result = SEND_UNTRIED;
-    if (!was_stale(lane, rc))
-        result = dialogue_judge(&lane->dialogue, rc == CURLE_OK, failure(lane, rc), ret_why);
-    curl_easy_setopt(lane->curl, CURLOPT_MAIL_RCPT, NULL);
-    g_clear_pointer(&lane->recipients, curl_slist_free_all);
+    /* The server closed a kept connection while we were idle: that costs the mail no try. */
+    if (!lane->kept || lane->expired || !dialogue_is_unheard(&lane->dialogue))
+        result = dialogue_result(&lane->dialogue, lane->broke, ret_why);
+    bool clean = dialogue_is_clean(&lane->dialogue, &lane->reset) && !lane->broke;
     dialogue_clear(&lane->dialogue);
     lane->mail = NULL;
+    if (!clean)
+        hang_up(lane);
     return result;
 }

@@ -261,22 +261,29 @@ void store_rollback(Store *store)
     store->writing = false;
 }
 
+/* Parts are many: their statements are kept. */
+static bool run_kept(Store *store, const char *sql, GError **error)
+{
+    g_auto(Query) query = query_start(store, sql);
+    return query_run(&query, error);
+}
+
 bool store_part_begin(Store *store, GError **error)
 {
     g_assert(store->writing);
-    return run_plain(store, "SAVEPOINT part", error);
+    return run_kept(store, "SAVEPOINT part", error);
 }
 
 bool store_part_keep(Store *store, GError **error)
 {
-    return run_plain(store, "RELEASE part", error);
+    return run_kept(store, "RELEASE part", error);
 }
 
 void store_part_undo(Store *store, bool *ret_whole)
 {
     *ret_whole = !sqlite3_get_autocommit(store->db) &&
-                 run_plain(store, "ROLLBACK TO part", NULL) &&
-                 run_plain(store, "RELEASE part", NULL);
+                 run_kept(store, "ROLLBACK TO part", NULL) &&
+                 run_kept(store, "RELEASE part", NULL);
 }
 
 bool store_data_version(Store *store, gint64 *ret, GError **error)

@@ -222,10 +222,11 @@ static Notice *notice_new(const NoticeFacts *facts)
     return notice;
 }
 
-bool notice_prepare(Desk *desk, const OutboxRow *row, Notice **ret, GError **error)
+bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notice **ret,
+                    GError **error)
 {
     g_autoptr(NoticeFacts) facts = NULL;
-    if (!notice_facts_load(desk, row, &facts, error))
+    if (!notice_facts_load(desk, row, topic, &facts, error))
         return false;
     g_autoptr(Notice) notice = notice_new(facts);
     notice->data = notice_data_new(desk, facts);

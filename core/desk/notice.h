@@ -21,7 +21,16 @@ typedef struct {
     GPtrArray *readers; /* AttachmentReader *: what the parts of `mail` read from */
 } Notice;
 
-bool notice_prepare(Desk *desk, const OutboxRow *row, Notice **ret, GError **error);
+/* What several rows have in common: a ticket and what of it is told. */
+typedef struct NoticeTopic NoticeTopic;
+void notice_topic_free(NoticeTopic *topic);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NoticeTopic, notice_topic_free)
+
+/* *topic: that of the row before, or NULL. It is kept if this row has the same, else replaced.
+ * It knows nothing of changes, so it is good for as long as there are none: within one
+ * snapshot. */
+bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notice **ret,
+                    GError **error);
 void notice_free(Notice *notice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notice, notice_free)
 

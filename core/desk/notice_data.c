@@ -1,9 +1,7 @@
-/* Loading what a mail is about, and naming it for the templates. */
+/* Naming for the templates what a mail is about. */
 #include "core/desk/notice_data.h"
 
-#include "core/base/address.h"
 #include "core/base/bytesize.h"
-#include "core/base/error.h"
 #include "core/base/timestamp.h"
 #include "core/base/utf8.h"
 #include "core/desk/encrypted.h"
@@ -12,7 +10,6 @@
 #include "core/desk/notify.h"
 #include "core/desk/status.h"
 #include "core/desk/ticket.h"
-#include "core/desk/token.h"
 
 #include <string.h>
 
@@ -31,115 +28,6 @@ const char *const notice_template_names[] = {
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", NULL};
-
-/* --- facts ------------------------------------------------------------------------------- */
-
-void notice_facts_free(NoticeFacts *facts)
-{
-    if (!facts)
-        return;
-    g_clear_pointer(&facts->ticket, ticket_free);
-    g_clear_pointer(&facts->part, participation_free);
-    g_clear_pointer(&facts->reader, person_free);
-    g_clear_pointer(&facts->requester, person_free);
-    g_clear_pointer(&facts->failed, person_free);
-    g_clear_pointer(&facts->message, message_free);
-    g_clear_pointer(&facts->event, event_free);
-    g_clear_pointer(&facts->customers, g_ptr_array_unref);
-    g_free(facts->author_name);
-    g_free(facts->link);
-    g_free(facts);
-}
-
-static bool load_rows(Desk *desk, NoticeFacts *facts, GError **error)
-{
-    const OutboxRow *row = facts->row;
-    Store *store = desk->store;
-    if (!tickets_by_id(store, row->ticket, &facts->ticket, error) ||
-        !participations_by_id(store, row->participation, &facts->part, error) ||
-        !people_by_id(store, row->person, &facts->reader, error) ||
-        (row->message && !messages_by_id(store, row->message, &facts->message, error)) ||
-        (row->event && !events_by_id(store, row->event, &facts->event, error)))
-        return false;
-    if (!facts->ticket || !facts->part || !facts->reader) {
-        g_set_error(error, WICKET_ERROR, ERROR_CORRUPT,
-                    "outbox row %" G_GINT64_FORMAT " names what does not exist", row->id);
-        return false;
-    }
-    return people_by_id(store, facts->ticket->requester, &facts->requester, error);
-}
-
-static bool load_author(Desk *desk, NoticeFacts *facts, GError **error)
-{
-    const Message *message = facts->message;
-    g_autoptr(Person) author = NULL;
-    facts->author_name = g_strdup(facts->event ? facts->event->actor_name : "");
-    if (!message)
-        return true;
-    if (message->author != 0 && !people_by_id(desk->store, message->author, &author, error))
-        return false;
-    g_free(facts->author_name);
-    facts->author_name = author_label(message, author, facts->staff);
-    facts->from_desk = author_is_desk(author, facts->ticket);
-    return true;
-}
-
-static bool load_customers(Desk *desk, NoticeFacts *facts, GError **error)
-{
-    g_autoptr(GPtrArray) parts = NULL;
-    facts->customers = g_ptr_array_new_with_free_func(g_free);
-    if (!participations_of(desk->store, facts->ticket->id, &parts, error))
-        return false;
-    for (guint i = 0; i < parts->len; i++) {
-        const Participation *part = parts->pdata[i];
-        g_autoptr(Person) person = NULL;
-        if (part->role == PART_STAFF)
-            continue;
-        if (!people_by_id(desk->store, part->person, &person, error))
-            return false;
-        g_ptr_array_add(facts->customers, g_strdup(person_label(person)));
-    }
-    return true;
-}
-
-/* Whose address it is that takes our mail no more. */
-static bool load_failed(Desk *desk, NoticeFacts *facts, GError **error)
-{
-    const Event *event = facts->event;
-    if (!event || strcmp(event->what, "paused") != 0)
-        return true;
-    g_autofree char *key = address_key(event->new);
-    return people_by_address(desk->store, key, &facts->failed, error);
-}
-
-/* A link is derived, not stored: the same one every time (notice_mint_link). */
-static char *link_of(const Desk *desk, const NoticeFacts *facts)
-{
-    if (facts->reader->is_list)
-        return g_strdup("");
-    g_autofree char *page =
-        token_page(desk->ring, facts->ticket->id, facts->reader->id, facts->reader->epoch);
-    return g_strdup_printf("%s/ticket/%s", desk->config->site.base_url, page);
-}
-
-bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeFacts **ret, GError **error)
-{
-    g_autoptr(NoticeFacts) facts = g_new0(NoticeFacts, 1);
-    facts->row = row;
-    if (!load_rows(desk, facts, error))
-        return false;
-    facts->staff = person_is_agent(facts->reader);
-    if (!load_author(desk, facts, error) || !load_customers(desk, facts, error) ||
-        !load_failed(desk, facts, error))
-        return false;
-    const char *wish = facts->reader->language;
-    facts->language = strcmp(*wish ? wish : facts->ticket->language, "fr") == 0 ? "fr" : "en";
-    facts->shows_text = facts->message && !row->brief &&
-                        (facts->staff || facts->message->visibility == VISIBILITY_PUBLIC);
-    facts->link = link_of(desk, facts);
-    *ret = g_steal_pointer(&facts);
-    return true;
-}
 
 /* --- words ------------------------------------------------------------------------------- */
 

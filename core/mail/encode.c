@@ -324,32 +324,64 @@ char *encode_file_name_ascii(const char *name)
 
 /* --- bodies ------------------------------------------------------------------------------ */
 
+/* What may stand in a quoted-printable line as it is, but for its place in it. */
+static bool is_plain(guchar c)
+{
+    static const bool plain[256] = {['\t'] = true, [' ' ... '<'] = true, ['>' ... '~'] = true};
+    return plain[c];
+}
+
+/* Careless transports change a line that begins so. */
+static bool is_delicate(const char *line, gsize length)
+{
+    return *line == '.' || (length >= 5 && memcmp(line, "From ", 5) == 0);
+}
+
+static void append_escape(GString *out, guchar c)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const char escape[] = {'=', digits[c >> 4], digits[c & 15]};
+    g_string_append_len(out, escape, sizeof escape);
+}
+
+/* How many of the characters can be copied as they are: at most `room`, and never the last one
+ * of the line, which has rules of its own. */
+static gsize plain_run(const char *line, gsize length, gsize room)
+{
+    gsize n = 0, most = MIN(length - 1, room);
+    while (n < most && is_plain((guchar)line[n]))
+        n++;
+    return n;
+}
+
 /* Appends the quoted-printable form of one line without its end. */
 static void quoted_printable_line(GString *out, const char *line, gsize length)
 {
     gsize column = 0;
-    for (gsize i = 0; i < length; i++) {
+    for (gsize i = 0; i < length;) {
         guchar c = (guchar)line[i];
         bool last = i + 1 == length;
-        bool escape = !(is_printable(c) || c == '\t') || c == '=';
-        if (last && (c == ' ' || c == '\t'))
-            escape = true;
-        if (column == 0 &&
-            (c == '.' || (c == 'F' && length - i >= 5 && memcmp(line + i, "From ", 5) == 0)))
-            escape = true;
+        bool delicate = column == 0 && is_delicate(line + i, length - i);
+        gsize run = delicate ? 0 : plain_run(line + i, length - i, LINE_OCTETS - 1 - column);
+        if (run > 0) {
+            g_string_append_len(out, line + i, (gssize)run);
+            column += run;
+            i += run;
+            continue;
+        }
+        bool escape = delicate || !is_plain(c) || (last && (c == ' ' || c == '\t'));
         gsize width = escape ? 3 : 1;
         if (column + width > (last ? LINE_OCTETS : LINE_OCTETS - 1)) {
             g_string_append(out, "=\r\n");
             column = 0;
-            /* What begins the new line is judged again as a line's beginning. */
-            i--;
-            continue;
+            continue; /* what begins the new line is judged again as a line's beginning */
         }
         if (escape)
-            g_string_append_printf(out, "=%02X", c);
+            append_escape(out, c);
         else
             g_string_append_c(out, (char)c);
         column += width;
+        i++;
     }
 }
 
@@ -365,17 +397,39 @@ void encode_quoted_printable(GString *out, const char *text)
     }
 }
 
+/* Appends up to a line's worth of bytes; returns where the next would go. */
+static char *base64_line(char *out, const guint8 *bytes, gsize length)
+{
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    gsize at = 0;
+    for (; at + 3 <= length; at += 3) {
+        guint32 three = (guint32)bytes[at] << 16 | (guint32)bytes[at + 1] << 8 | bytes[at + 2];
+        *out++ = digits[three >> 18];
+        *out++ = digits[three >> 12 & 63];
+        *out++ = digits[three >> 6 & 63];
+        *out++ = digits[three & 63];
+    }
+    if (at < length) {
+        guint32 rest = (guint32)bytes[at] << 16;
+        if (at + 1 < length)
+            rest |= (guint32)bytes[at + 1] << 8;
+        *out++ = digits[rest >> 18];
+        *out++ = digits[rest >> 12 & 63];
+        *out++ = at + 1 < length ? digits[rest >> 6 & 63] : '=';
+        *out++ = '=';
+    }
+    *out++ = '\r';
+    *out++ = '\n';
+    return out;
+}
+
 void encode_base64(GString *out, const guint8 *bytes, gsize length)
 {
-    for (gsize at = 0; at < length; at += ENCODE_BASE64_LINE) {
-        gsize piece = MIN(length - at, ENCODE_BASE64_LINE);
-        gsize start = out->len;
-        g_string_set_size(out, start + (piece / 3 + 1) * 4 + 4);
-        gint state = 0, save = 0;
-        gsize n =
-            g_base64_encode_step(bytes + at, piece, FALSE, out->str + start, &state, &save);
-        n += g_base64_encode_close(FALSE, out->str + start + n, &state, &save);
-        g_string_truncate(out, start + n);
-        g_string_append(out, "\r\n");
-    }
+    gsize lines = (length + ENCODE_BASE64_LINE - 1) / ENCODE_BASE64_LINE, start = out->len;
+    g_string_set_size(out, start + lines * (ENCODE_BASE64_LINE / 3 * 4 + 2));
+    char *to = out->str + start;
+    for (gsize at = 0; at < length; at += ENCODE_BASE64_LINE)
+        to = base64_line(to, bytes + at, MIN(length - at, ENCODE_BASE64_LINE));
+    g_string_truncate(out, (gsize)(to - out->str));
 }

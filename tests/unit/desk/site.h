@@ -194,13 +194,14 @@ static inline Notice *site_last(Site *site, const char *address, const char *kin
 {
     SiteSearch search = {address, kind, NULL, 0};
     g_autoptr(OutboxRow) row = NULL;
+    g_autoptr(NoticeTopic) topic = NULL;
     Notice *notice = NULL;
     g_autoptr(GError) error = NULL;
     g_assert_true(outbox_each(site->desk->store, site_match, &search, NULL));
     g_assert_nonnull(search.found);
     g_assert_true(outbox_by_id(site->desk->store, search.found->id, &row, &error));
     g_clear_pointer(&search.found, outbox_row_free);
-    notice_prepare(site->desk, row, &notice, &error);
+    notice_prepare(site->desk, row, &topic, &notice, &error);
     g_assert_no_error(error);
     return notice;
 }

@@ -24,12 +24,17 @@ typedef struct {
     /* The script; NULL is the usual answer. */
     const char *greeting, *ehlo, *mail, *rcpt, *data, *dot, *quit;
     gsize drop_after;               /* closes after so many bytes of a mail; 0: does not */
+    const char *about;              /* rcpt, dot and drop_after are for this recipient only */
+    int dot_ms;                     /* how long it thinks before it answers a final dot */
+    int clients_max;                /* turns away what is more at once; 0: does not */
     const char *tls_cert, *tls_key; /* offers STARTTLS with these files; NULL: does not */
     bool tls_at_once;               /* smtps */
 
     /* What happened; read under the lock. */
     GMutex lock;
     int connections;
+    int clients, peak; /* now, and at most so far */
+    GArray *fds;       /* int: of the clients */
     GPtrArray *mails;  /* char *, as it went over the wire, without the final dot */
     GString *commands; /* lines */
 
@@ -45,6 +50,7 @@ typedef struct {
     gnutls_certificate_credentials_t credentials;
     char buffer[4096];
     gsize start, end;
+    char *recipient; /* the line; NULL: none yet */
 } SmtpClient;
 
 static inline ssize_t client_read(SmtpClient *client, char *bytes, gsize length)
@@ -102,9 +108,17 @@ static inline bool client_answer(SmtpClient *client, const char *scripted, const
     return !scripted || !g_str_has_prefix(scripted, "421");
 }
 
+/* The script is about this mail. */
+static inline bool client_is_meant(SmtpClient *client)
+{
+    const char *about = client->server->about;
+    return !about || (client->recipient && strstr(client->recipient, about));
+}
+
 static inline bool client_take_mail(SmtpClient *client)
 {
     SmtpServer *server = client->server;
+    bool meant = client_is_meant(client);
     g_autoptr(GString) mail = g_string_new(NULL);
     g_autoptr(GString) line = g_string_new(NULL);
     while (client_line(client, line)) {
@@ -112,10 +126,11 @@ static inline bool client_take_mail(SmtpClient *client)
             g_mutex_lock(&server->lock);
             g_ptr_array_add(server->mails, g_strndup(mail->str, mail->len));
             g_mutex_unlock(&server->lock);
-            return client_answer(client, server->dot, "250 2.0.0 queued");
+            g_usleep((gulong)server->dot_ms * 1000);
+            return client_answer(client, meant ? server->dot : NULL, "250 2.0.0 queued");
         }
         g_string_append_len(mail, line->str, (gssize)line->len);
-        if (server->drop_after && mail->len >= server->drop_after)
+        if (meant && server->drop_after && mail->len >= server->drop_after)
             return false;
     }
     return false;
@@ -162,14 +177,51 @@ static inline bool client_command(SmtpClient *client, const char *line)
         return client_answer(client, NULL, "334 ") && client_login(client);
     if (g_str_has_prefix(line, "MAIL"))
         return client_answer(client, server->mail, "250 ok");
-    if (g_str_has_prefix(line, "RCPT"))
-        return client_answer(client, server->rcpt, "250 ok");
+    if (g_str_has_prefix(line, "RCPT")) {
+        g_free(client->recipient);
+        client->recipient = g_strdup(line);
+        return client_answer(client, client_is_meant(client) ? server->rcpt : NULL, "250 ok");
+    }
     if (g_str_has_prefix(line, "DATA"))
         return client_answer(client, server->data, "354 go on") &&
                (server->data || client_take_mail(client));
+    if (g_str_has_prefix(line, "RSET"))
+        return client_answer(client, NULL, "250 ok");
     if (g_str_has_prefix(line, "QUIT"))
         return client_answer(client, server->quit, "221 bye") && false;
     return client_answer(client, NULL, "502 what?");
+}
+
+/* Returns whether there is room for one more. */
+static inline bool client_enters(SmtpClient *client)
+{
+    SmtpServer *server = client->server;
+    g_mutex_lock(&server->lock);
+    server->connections++;
+    g_array_append_val(server->fds, client->fd);
+    int clients = ++server->clients;
+    bool room = server->clients_max == 0 || clients <= server->clients_max;
+    if (room)
+        server->peak = MAX(server->peak, clients);
+    g_mutex_unlock(&server->lock);
+    return room;
+}
+
+static inline void client_leaves(SmtpClient *client)
+{
+    SmtpServer *server = client->server;
+    g_mutex_lock(&server->lock);
+    server->clients--;
+    for (guint i = 0; i < server->fds->len; i++) {
+        if (g_array_index(server->fds, int, i) == client->fd) {
+            g_array_remove_index_fast(server->fds, i);
+            break;
+        }
+    }
+    close(client->fd);
+    g_mutex_unlock(&server->lock);
+    g_free(client->recipient);
+    g_free(client);
 }
 
 static inline gpointer client_serve(gpointer user)
@@ -177,8 +229,9 @@ static inline gpointer client_serve(gpointer user)
     SmtpClient *client = user;
     SmtpServer *server = client->server;
     g_autoptr(GString) line = g_string_new(NULL);
+    const char *greeting = client_enters(client) ? server->greeting : "421 4.7.0 too many";
     bool going = (!server->tls_at_once || client_start_tls(client)) &&
-                 client_answer(client, server->greeting, "220 here ESMTP");
+                 client_answer(client, greeting, "220 here ESMTP");
     while (going && client_line(client, line)) {
         g_mutex_lock(&server->lock);
         g_string_append(server->commands, line->str);
@@ -189,8 +242,7 @@ static inline gpointer client_serve(gpointer user)
         TLS_CALL(gnutls_deinit)(client->tls);
     if (client->credentials)
         TLS_CALL(gnutls_certificate_free_credentials)(client->credentials);
-    close(client->fd);
-    g_free(client);
+    client_leaves(client);
     return NULL;
 }
 
@@ -204,9 +256,6 @@ static inline gpointer server_listen(gpointer user)
         SmtpClient *client = g_new0(SmtpClient, 1);
         client->server = server;
         client->fd = fd;
-        g_mutex_lock(&server->lock);
-        server->connections++;
-        g_mutex_unlock(&server->lock);
         g_ptr_array_add(server->threads, g_thread_new("client", client_serve, client));
     }
 }
@@ -218,6 +267,7 @@ static inline SmtpServer *server_start(void)
     server->mails = g_ptr_array_new_with_free_func(g_free);
     server->commands = g_string_new(NULL);
     server->threads = g_ptr_array_new();
+    server->fds = g_array_new(FALSE, FALSE, sizeof(int));
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof at;
@@ -239,9 +289,24 @@ static inline void server_stop(SmtpServer *server)
         g_thread_join(server->threads->pdata[i]);
     g_ptr_array_unref(server->threads);
     g_ptr_array_unref(server->mails);
+    g_array_unref(server->fds);
     g_string_free(server->commands, TRUE);
     g_mutex_clear(&server->lock);
     g_free(server);
+}
+
+/* Breaks all connections there are. */
+static inline void server_hang_up(SmtpServer *server)
+{
+    g_mutex_lock(&server->lock);
+    for (guint i = 0; i < server->fds->len; i++)
+        shutdown(g_array_index(server->fds, int, i), SHUT_RDWR);
+    g_mutex_unlock(&server->lock);
+    for (int left = 1; left > 0; g_usleep(1000)) {
+        g_mutex_lock(&server->lock);
+        left = server->clients;
+        g_mutex_unlock(&server->lock);
+    }
 }
 
 static inline int server_connections(SmtpServer *server)
