@@ -6,7 +6,6 @@
 
 #include "core/base/address.h"
 #include "core/base/base32.h"
-#include "core/base/timestamp.h"
 
 #include <string.h>
 
@@ -14,6 +13,7 @@
 #define SUBJECT_MAC_CHARS 8
 #define ADDRESS_MAC_CHARS 16 /* SECRET_MAC_BYTES in base32 */
 #define MESSAGE_ID_RANDOM_BYTES 10
+#define MESSAGE_ID_TIME_BYTES 7 /* of these; microseconds */
 #define PAGE_CHARS 26 /* TOKEN_PAGE_BYTES in base32 */
 
 /* --- subjects ---------------------------------------------------------------------------- */
@@ -204,8 +204,9 @@ char *token_message_id(const Keyring *ring, const char *domain)
 {
     guint8 noise[MESSAGE_ID_RANDOM_BYTES], mac[SECRET_MAC_BYTES];
     random_bytes(noise, sizeof noise);
-    guint32 seconds = GUINT32_TO_BE((guint32)now_utc());
-    memcpy(noise, &seconds, sizeof seconds);
+    guint64 time = (guint64)g_get_real_time();
+    for (int i = 0; i < MESSAGE_ID_TIME_BYTES; i++)
+        noise[i] = (guint8)(time >> 8 * (MESSAGE_ID_TIME_BYTES - 1 - i));
     g_autofree char *random = base32_encode(noise, sizeof noise);
     keyring_mac(ring, "message-id", random, mac, sizeof mac);
     g_autofree char *code = base32_encode(mac, sizeof mac);
