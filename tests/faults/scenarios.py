@@ -114,7 +114,7 @@ def steps(run, kind, act, most):
 
 def pipe_kills(harness):
     run = Run(harness, "pipe-killed")
-    for kind in (OPEN, WRITE, SYNC, ANSWER) * harness.pick(1, 10):
+    for kind in (OPEN, WRITE, SYNC, ANSWER) * harness.pick(1, 2):
         for act in (KILL_BEFORE, KILL_AFTER):
             for _ in steps(run, kind, act, harness.pick(6, 1000)):
                 mail = run.letters.plain()
@@ -126,7 +126,7 @@ def pipe_kills(harness):
 def pipe_errors(harness):
     run = Run(harness, "pipe-errors")
     for kind, act in ((WRITE, errno.ENOSPC), (WRITE, errno.EIO), (SYNC, errno.EIO), (OPEN, errno.EMFILE),
-                      (OPEN, errno.EROFS), (WRITE, errno.EROFS)) * harness.pick(1, 10):
+                      (OPEN, errno.EROFS), (WRITE, errno.EROFS)) * harness.pick(1, 2):
         for _ in steps(run, kind, act, harness.pick(5, 1000)):
             mail = run.letters.plain()
             if not run.pipe(mail):
@@ -154,10 +154,11 @@ def parser_kills(harness):
 def server_kills(harness):
     run = Run(harness, "server-killed")
     run.desk.start()
+    run.desk.keep()
     for kind in (WRITE, SYNC, ANSWER, OPEN) * harness.pick(1, 10):
         for act in (KILL_BEFORE, KILL_AFTER):
             for _ in steps(run, kind, act, harness.pick(6, 60)):
-                run.again(run.send_all([run.letters.plain() for _ in range(4)]))
+                run.again(run.send_all([run.letters.plain() for _ in range(harness.pick(4, 8))]))
     run.judge()
 
 
@@ -165,11 +166,12 @@ def server_errors(harness):
     """The server goes on after each, without being started anew."""
     run = Run(harness, "server-errors")
     run.desk.start()
+    run.desk.keep()
     server = run.desk.server.pid
     for kind, act in ((WRITE, errno.ENOSPC), (WRITE, errno.EIO), (SYNC, errno.EIO),
                       (OPEN, errno.EMFILE), (WRITE, errno.EROFS)) * harness.pick(1, 10):
         for _ in steps(run, kind, act, harness.pick(5, 60)):
-            run.again(run.send_all([run.letters.plain() for _ in range(4)]))
+            run.again(run.send_all([run.letters.plain() for _ in range(harness.pick(4, 8))]))
     # A disk that stays broken for a while.
     for kind, act in ((SYNC, errno.EIO), (WRITE, errno.ENOSPC), (OPEN, errno.EMFILE)):
         run.orders.give(kind, 1, act, lasting=True)
