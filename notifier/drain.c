@@ -15,7 +15,7 @@
 #include "notifier/backoff.h"
 #include "notifier/batch.h"
 
-#define BATCH_ROWS 32
+#define BATCH_ROWS 64
 /* How long a result may wait for those of the same batch. */
 #define RECORD_USEC G_USEC_PER_SEC
 

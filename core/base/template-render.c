@@ -19,10 +19,10 @@ typedef struct {
 
 static void render_nodes(Renderer *renderer, const GPtrArray *nodes, const Scope *scope);
 
-static const TemplateValue *lookup(const Scope *scope, const char *name)
+static const TemplateValue *lookup(const Scope *scope, const char *interned)
 {
     for (; scope != NULL; scope = scope->outer) {
-        const TemplateValue *value = template_data_lookup(scope->data, name);
+        const TemplateValue *value = template_data_lookup(scope->data, interned);
         if (value != NULL)
             return value;
     }
@@ -77,7 +77,7 @@ static void render_value(Renderer *renderer, const TemplateValue *value)
 
 static void render_section(Renderer *renderer, const TemplateNode *node, const Scope *scope)
 {
-    const TemplateValue *value = lookup(scope, node->text);
+    const TemplateValue *value = lookup(scope, node->name);
     if (is_empty(value))
         return;
     if (value->list == NULL) {
@@ -97,13 +97,13 @@ static void render_node(Renderer *renderer, const TemplateNode *node, const Scop
         g_string_append(renderer->out, node->text);
         break;
     case NODE_VALUE:
-        render_value(renderer, lookup(scope, node->text));
+        render_value(renderer, lookup(scope, node->name));
         break;
     case NODE_SECTION:
         render_section(renderer, node, scope);
         break;
     case NODE_INVERSE:
-        if (is_empty(lookup(scope, node->text)))
+        if (is_empty(lookup(scope, node->name)))
             render_nodes(renderer, node->children, scope);
         break;
     }

@@ -15,7 +15,8 @@ typedef enum {
 
 typedef struct {
     NodeKind kind;
-    char *text;          /* what to write, or the name */
+    char *text;          /* what to write; NULL for the others */
+    const char *name;    /* what to look up, interned; NULL for text */
     GPtrArray *children; /* TemplateNode *; sections only */
 } TemplateNode;
 
@@ -30,5 +31,5 @@ typedef struct {
     GPtrArray *list; /* TemplateData *; NULL: a string */
 } TemplateValue;
 
-/* NULL if the set does not hold the name. */
-const TemplateValue *template_data_lookup(const TemplateData *data, const char *name);
+/* NULL if the set does not hold the name, which must be interned (g_intern_string). */
+const TemplateValue *template_data_lookup(const TemplateData *data, const char *interned);

@@ -91,15 +91,15 @@ static bool count_node(Source *source, GError **error)
            refuse(source, source->at, error, "too large with its partials");
 }
 
-/* NULL if there are too many. */
-static TemplateNode *add_node(Source *source, GPtrArray *nodes, NodeKind kind, const char *text,
-                              gsize length, GError **error)
+/* `name`: NULL for text. NULL if there are too many. */
+static TemplateNode *add_node(Source *source, GPtrArray *nodes, NodeKind kind, const char *name,
+                              GError **error)
 {
     if (!count_node(source, error))
         return NULL;
     TemplateNode *node = g_new0(TemplateNode, 1);
     node->kind = kind;
-    node->text = g_strndup(text, length);
+    node->name = g_intern_string(name);
     g_ptr_array_add(nodes, node);
     return node;
 }
@@ -107,8 +107,12 @@ static TemplateNode *add_node(Source *source, GPtrArray *nodes, NodeKind kind, c
 static bool add_text(Source *source, GPtrArray *nodes, const char *start, const char *end,
                      GError **error)
 {
-    return end <= start ||
-           add_node(source, nodes, NODE_TEXT, start, (gsize)(end - start), error) != NULL;
+    if (end <= start)
+        return true;
+    TemplateNode *node = add_node(source, nodes, NODE_TEXT, NULL, error);
+    if (node != NULL)
+        node->text = g_strndup(start, (gsize)(end - start));
+    return node != NULL;
 }
 
 /* --- tags -------------------------------------------------------------------------------- */
@@ -169,7 +173,7 @@ static bool compile_section(Source *source, const Tag *tag, GPtrArray *nodes, GE
     if (g_ptr_array_find_with_equal_func(source->compiler->open, self, g_str_equal, NULL))
         return refuse(source, tag->start, error, "section \"%s\" is inside itself", tag->name);
     TemplateNode *node = add_node(source, nodes, tag->sign == '#' ? NODE_SECTION : NODE_INVERSE,
-                                  tag->name, strlen(tag->name), error);
+                                  tag->name, error);
     if (node == NULL)
         return false;
     node->children = nodes_new();
@@ -210,7 +214,7 @@ static bool compile_value(Source *source, const Tag *tag, GPtrArray *nodes, GErr
 {
     if (!is_known(source->compiler, tag->name))
         return refuse(source, tag->start, error, "unknown name \"%s\"", tag->name);
-    return add_node(source, nodes, NODE_VALUE, tag->name, strlen(tag->name), error) != NULL;
+    return add_node(source, nodes, NODE_VALUE, tag->name, error) != NULL;
 }
 
 static bool compile_tag(Source *source, const Tag *tag, GPtrArray *nodes, GError **error)

@@ -162,12 +162,27 @@ static void append_char(Cleaner *cleaner, gunichar c, const char *bytes, gsize l
     }
 }
 
+/* How much of the start of `bytes` is printable ASCII, looking at eight bytes at a time: a high
+ * bit that is set, that is borrowed (below 0x20) or carried into (0x7f) gives one away that is
+ * not. */
+static gsize ascii_run(const char *bytes, gsize length)
+{
+    const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
+    gsize n = 0;
+    for (guint64 eight; n + sizeof eight <= length; n += sizeof eight) {
+        memcpy(&eight, bytes + n, sizeof eight);
+        if ((eight | (eight - ones * 0x20) | (eight + ones)) & (ones * 0x80))
+            break;
+    }
+    while (n < length && is_printable((guchar)bytes[n]))
+        n++;
+    return n;
+}
+
 /* Takes the printable ASCII at the start of `bytes` in one piece; returns its length. */
 static gsize take_ascii(Cleaner *cleaner, const char *bytes, gsize length)
 {
-    gsize n = 0, skip = 0;
-    while (n < length && is_printable((guchar)bytes[n]))
-        n++;
+    gsize n = ascii_run(bytes, length), skip = 0;
     if (cleaner->shape == TEXT_LINE && (cleaner->blank || cleaner->out->len == 0))
         while (skip < n && bytes[skip] == ' ')
             skip++;

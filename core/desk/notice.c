@@ -144,6 +144,7 @@ static void part_free(ComposePart *part)
     g_free(part->name);
     g_free(part->type);
     g_free(part->content_id);
+    g_clear_pointer(&part->base64, g_bytes_unref);
     g_free(part);
 }
 
@@ -165,47 +166,55 @@ static bool is_shown_image(const Attachment *attachment)
     return attachment->is_inline && g_strv_contains(types, attachment->type);
 }
 
-static void attach(Desk *desk, const NoticeFacts *facts, const Attachment *attachment,
-                   Notice *notice)
+static bool attach(Desk *desk, const NoticeFacts *facts, const Attachment *attachment,
+                   Notice *notice, GError **error)
 {
     ComposePart *part = g_new0(ComposePart, 1);
-    AttachmentReader *reader =
-        attachment_reader_new(desk->store, facts->message->raw, attachment);
-    g_ptr_array_add(notice->readers, reader);
+    g_ptr_array_add(notice->mail.parts, part);
     part->name = g_strdup(attachment->name);
     part->type = g_strdup(attachment->type);
     part->is_inline = is_shown_image(attachment);
     part->content_id = part->is_inline ? inline_id(desk, facts->row, attachment) : g_strdup("");
-    part->read = read_part;
-    part->user = reader;
-    g_ptr_array_add(notice->mail.parts, part);
     if (part->is_inline)
         notice_data_add_image(notice->data, part->content_id, attachment);
     else
         notice_data_add_file(notice->data, attachment, notice->language);
+    if (!notice_topic_file(facts->topic, desk->store, attachment, &part->base64, error))
+        return false;
+    if (part->base64)
+        return true;
+    AttachmentReader *reader =
+        attachment_reader_new(desk->store, facts->message->raw, attachment);
+    g_ptr_array_add(notice->readers, reader);
+    part->read = read_part;
+    part->user = reader;
+    return true;
 }
 
 /* What fits within the limit travels, in order; the rest is linked, and so is everything of a
  * mail that is not to be trusted yet. */
-static void add_attachments(Desk *desk, const NoticeFacts *facts, Notice *notice)
+static bool add_attachments(Desk *desk, const NoticeFacts *facts, Notice *notice,
+                            GError **error)
 {
     gint64 room = desk->config->limits.outgoing_attachment_bytes;
     bool travels =
         facts->shows_text && facts->message && facts->message->visibility != VISIBILITY_HELD;
     /* An acknowledgement goes to whoever sent them. */
     if (!facts->message || !facts->shows_text || is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT))
-        return;
+        return true;
     for (guint i = 0; i < facts->message->attachments->len; i++) {
         const Attachment *attachment = facts->message->attachments->pdata[i];
         if (attachment->staff_only && !facts->staff)
             continue;
         if (travels && !attachment->staff_only && (gint64)attachment->size <= room) {
             room -= (gint64)attachment->size;
-            attach(desk, facts, attachment, notice);
+            if (!attach(desk, facts, attachment, notice, error))
+                return false;
         } else {
             notice_data_add_link(notice->data, facts, attachment, notice->language);
         }
     }
+    return true;
 }
 
 /* --- the whole --------------------------------------------------------------------------- */
@@ -231,7 +240,8 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notic
     g_autoptr(Notice) notice = notice_new(facts);
     notice->data = notice_data_new(desk, facts);
     fill_mail(desk, facts, notice);
-    add_attachments(desk, facts, notice);
+    if (!add_attachments(desk, facts, notice, error))
+        return false;
     *ret = g_steal_pointer(&notice);
     return true;
 }

@@ -8,8 +8,12 @@
 #include "core/base/error.h"
 #include "core/desk/author.h"
 #include "core/desk/token.h"
+#include "core/mail/encode.h"
 
 #include <string.h>
+
+/* Of the files of a topic that are kept, in base64. */
+#define FILES_BYTES (1024 * 1024)
 
 struct NoticeTopic {
     gint64 ticket_id, message_id, event_id; /* of the rows it is the topic of */
@@ -20,6 +24,8 @@ struct NoticeTopic {
     Person *author; /* of the message; NULL: a stranger, or no message */
     Event *event;
     Person *failed;
+    GHashTable *files; /* number of an attachment → GBytes *: it in base64 */
+    guint64 files_bytes;
 };
 
 void notice_topic_free(NoticeTopic *topic)
@@ -33,6 +39,7 @@ void notice_topic_free(NoticeTopic *topic)
     g_clear_pointer(&topic->author, person_free);
     g_clear_pointer(&topic->event, event_free);
     g_clear_pointer(&topic->failed, person_free);
+    g_clear_pointer(&topic->files, g_hash_table_unref);
     g_free(topic);
 }
 
@@ -103,6 +110,7 @@ static bool load_topic(Store *store, const OutboxRow *row, NoticeTopic **ret, GE
     topic->ticket_id = row->ticket;
     topic->message_id = row->message;
     topic->event_id = row->event;
+    topic->files = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
     if (!tickets_by_id(store, row->ticket, &topic->ticket, error))
         return false;
     if (!topic->ticket)
@@ -128,6 +136,47 @@ static bool turn_to_topic(Store *store, const OutboxRow *row, NoticeTopic **topi
         return true;
     g_clear_pointer(topic, notice_topic_free);
     return load_topic(store, row, topic, error);
+}
+
+/* --- its files --------------------------------------------------------------------------- */
+
+static bool read_file(Store *store, gint64 raw, const Attachment *attachment, GByteArray *out,
+                      GError **error)
+{
+    g_autoptr(AttachmentReader) reader = attachment_reader_new(store, raw, attachment);
+    for (guint before = G_MAXUINT; out->len != before;) {
+        before = out->len;
+        if (!attachment_reader_next(reader, out, error))
+            return false;
+    }
+    return true;
+}
+
+static bool add_file(NoticeTopic *topic, Store *store, const Attachment *attachment,
+                     GError **error)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    if (!read_file(store, topic->message->raw, attachment, bytes, error))
+        return false;
+    GString *lines = g_string_new(NULL);
+    encode_base64(lines, bytes->data, bytes->len);
+    topic->files_bytes += lines->len;
+    g_hash_table_insert(topic->files, GINT_TO_POINTER(attachment->n),
+                        g_string_free_to_bytes(lines));
+    return true;
+}
+
+bool notice_topic_file(NoticeTopic *topic, Store *store, const Attachment *attachment,
+                       GBytes **ret, GError **error)
+{
+    gpointer number = GINT_TO_POINTER(attachment->n);
+    bool fits = topic->files_bytes + attachment->size / 3 * 4 <= FILES_BYTES;
+    if (fits && !g_hash_table_contains(topic->files, number) &&
+        !add_file(topic, store, attachment, error))
+        return false;
+    GBytes *kept = g_hash_table_lookup(topic->files, number);
+    *ret = kept ? g_bytes_ref(kept) : NULL;
+    return true;
 }
 
 /* --- the reader's side ------------------------------------------------------------------- */
@@ -168,6 +217,7 @@ bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeTopic **topic, No
     facts->row = row;
     if (!turn_to_topic(desk->store, row, topic, error) || !load_reader(desk, facts, error))
         return false;
+    facts->topic = *topic;
     facts->ticket = (*topic)->ticket;
     facts->requester = (*topic)->requester;
     facts->customers = (*topic)->customers;

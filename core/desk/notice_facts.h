@@ -3,14 +3,14 @@
 #pragma once
 
 #include "core/desk/notice.h"
+#include "schema/attachments.h"
 #include "schema/messages.h"
 #include "schema/people.h"
 #include "schema/tickets.h"
 
 typedef struct {
     const OutboxRow *row; /* borrowed */
-
-    /* Of the topic, borrowed. */
+    NoticeTopic *topic;   /* borrowed, as all of it that follows */
     const Ticket *ticket;
     const Person *requester;
     const Person *failed;       /* whose address fails; NULL: none, or unknown */
@@ -31,5 +31,10 @@ typedef struct {
 /* `topic` as for notice_prepare, never NULL. */
 bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeTopic **topic, NoticeFacts **ret,
                        GError **error);
+/* A file of the topic's message in base64 lines, made once for all who get it. *ret is owned;
+ * NULL: too large to be kept, so whoever wants it reads it. */
+bool notice_topic_file(NoticeTopic *topic, Store *store, const Attachment *attachment,
+                       GBytes **ret, GError **error);
+
 void notice_facts_free(NoticeFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NoticeFacts, notice_facts_free)

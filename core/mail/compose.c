@@ -220,9 +220,15 @@ static void add_part_header(Writer *writer, const ComposePart *part, bool shown_
     g_string_append(out, "Content-Transfer-Encoding: base64\r\n\r\n");
 }
 
-static bool add_part(Writer *writer, const ComposePart *part, GError **error)
+static bool add_encoded(Writer *writer, GBytes *base64, GError **error)
 {
-    add_part_header(writer, part, is_inline(writer->mail, part));
+    gsize length;
+    const guint8 *bytes = g_bytes_get_data(base64, &length);
+    return flush(writer, 0, error) && writer->sink(bytes, length, writer->user, error);
+}
+
+static bool read_and_encode(Writer *writer, const ComposePart *part, GError **error)
+{
     g_autoptr(GByteArray) piece = g_byte_array_new();
     for (bool ended = false; !ended;) {
         guint held = piece->len;
@@ -236,6 +242,13 @@ static bool add_part(Writer *writer, const ComposePart *part, GError **error)
             return false;
     }
     return true;
+}
+
+static bool add_part(Writer *writer, const ComposePart *part, GError **error)
+{
+    add_part_header(writer, part, is_inline(writer->mail, part));
+    return part->base64 ? add_encoded(writer, part->base64, error)
+                        : read_and_encode(writer, part, error);
 }
 
 static bool add_parts(Writer *writer, bool wanted_inline, const char *boundary, GError **error)

@@ -20,7 +20,8 @@ typedef struct {
     bool is_inline;
     /* Reads the decoded bytes in pieces; called until it appends nothing. */
     bool (*read)(void *user, GByteArray *piece, GError **error);
-    void *user; /* borrowed */
+    void *user;     /* borrowed */
+    GBytes *base64; /* the same as encode_base64 writes it; NULL: it must be read */
 } ComposePart;
 
 typedef struct {

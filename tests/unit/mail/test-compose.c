@@ -66,10 +66,11 @@ static void full_mail(FullMail *full)
         .sources = {{"\x89PNG\0\r\n", 7, 0, 3}, {"attached bytes", 14, 0, 100}},
         .header = {"X-Loop", "support@example.org"},
     };
-    full->inlined = (ComposePart){"écran.png", "image/png", "img1@example.org",
-                                  true,        read_source, &full->sources[0]};
-    full->attached = (ComposePart){"notice.pdf", "application/pdf", "",
-                                   false,        read_source,       &full->sources[1]};
+    full->inlined =
+        (ComposePart){"écran.png",       "image/png", "img1@example.org", true, read_source,
+                      &full->sources[0], NULL};
+    full->attached = (ComposePart){"notice.pdf", "application/pdf", "",  false,
+                                   read_source,  &full->sources[1], NULL};
     full->mail.parts = g_ptr_array_new();
     g_ptr_array_add(full->mail.parts, &full->inlined);
     g_ptr_array_add(full->mail.parts, &full->attached);
