@@ -14,7 +14,7 @@
 #define ADDRESS_MAC_CHARS 16 /* SECRET_MAC_BYTES in base32 */
 #define MESSAGE_ID_RANDOM_BYTES 10
 #define MESSAGE_ID_TIME_BYTES 7 /* of these; microseconds */
-#define PAGE_CHARS 26 /* TOKEN_PAGE_BYTES in base32 */
+#define PAGE_CHARS 26           /* TOKEN_PAGE_BYTES in base32 */
 
 /* --- subjects ---------------------------------------------------------------------------- */
 
