@@ -144,6 +144,19 @@ bool ctl_parse_id(const char *word, gint64 *ret)
     return false;
 }
 
+bool ctl_parse_list(Ctl *ctl, int argc, char **argv, int *ret_status)
+{
+    gboolean json = FALSE;
+    g_autofree char **words = NULL;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "one object a line", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, ret_status))
+        return false;
+    ctl->json = json;
+    return true;
+}
+
 /* --- opening ----------------------------------------------------------------------------- */
 
 bool ctl_open_config(Ctl *ctl, int *ret_status)
@@ -169,15 +182,7 @@ bool ctl_open_desk(Ctl *ctl, int *ret_status)
 
 bool ctl_open_list(Ctl *ctl, int argc, char **argv, int *ret_status)
 {
-    gboolean json = FALSE;
-    g_autofree char **words = NULL;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "one object a line", NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    if (!ctl_parse(ctl, entries, 0, 0, argc, argv, &words, ret_status))
-        return false;
-    ctl->json = json;
-    return ctl_open_desk(ctl, ret_status);
+    return ctl_parse_list(ctl, argc, argv, ret_status) && ctl_open_desk(ctl, ret_status);
 }
 
 int ctl_do_to_one(Ctl *ctl, CtlAct act, int argc, char **argv)

@@ -1,141 +1,151 @@
 /* mailwicket check: is the store whole?
  *
- * Reads only, and holds nothing up: a raw mail is read piece by piece. Not here: which
- * questions are asked (schema/audit.c). */
-#include "core/base/error.h"
-#include "core/mail/digest.h"
+ * Reads only: the store is opened read-only, and neither key nor lock is needed, so that a copy
+ * of a data folder can be looked at too. Not here: which questions are asked (schema/audit.c).
+ */
+#include "core/base/owner.h"
 #include "ctl/ctl.h"
 #include "schema/audit.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#define SHOW_USEC (G_USEC_PER_SEC / 5)
+
 typedef struct {
-    Store *store;
     bool json;
-    int findings;
+    gint64 findings;
+    bool terminal; /* somebody watches */
+    bool showing;  /* a line of progress stands there */
+    gint64 shown;  /* when, monotonic */
 } Check;
 
-/* What stands behind each finding is the same: a fault of the disk, of memory, or a hand that
- * changed the database. */
-#define CURE "restore the database from a backup made before, or ask its authors"
+/* --- progress ---------------------------------------------------------------------------- */
 
-static void print_json(const char *kind, gint64 id, const char *what)
+static void clear_progress(Check *check)
+{
+    if (check->showing)
+        fputs("\r\033[K", stderr);
+    check->showing = false;
+}
+
+static void show_progress(const char *part, gint64 at, gint64 last, void *user)
+{
+    Check *check = user;
+    gint64 now = g_get_monotonic_time();
+    if (!check->terminal || (last != 0 && now - check->shown < SHOW_USEC))
+        return;
+    clear_progress(check);
+    if (last != 0)
+        fprintf(stderr, "%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, part, at, last);
+    else
+        fprintf(stderr, "%s, which may take long", part);
+    check->showing = true;
+    check->shown = now;
+}
+
+/* --- findings ---------------------------------------------------------------------------- */
+
+static void print_json(const AuditFinding *finding)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     JsonWriter json = {.out = out};
     json_object_begin(&json, NULL);
-    json_string(&json, "kind", kind);
-    json_integer(&json, "id", id);
-    json_string(&json, "what", what);
+    json_string(&json, "kind", finding->kind);
+    json_integer(&json, "id", finding->id);
+    json_string(&json, "what", finding->what);
+    json_string(&json, "cure", finding->cure);
     json_object_end(&json);
     ctl_json_line(&json);
 }
 
-/* AuditFinding */
-static void tell(const char *kind, gint64 id, const char *what, void *user)
+static void print_words(const AuditFinding *finding)
+{
+    g_autofree char *id =
+        finding->id ? g_strdup_printf(" %" G_GINT64_FORMAT " ", finding->id) : g_strdup(": ");
+    printf("WRONG %s%s%s%s%s\n", finding->kind, id, finding->what, finding->cure ? ": " : "",
+           finding->cure ? finding->cure : "");
+}
+
+static void tell(const AuditFinding *finding, void *user)
 {
     Check *check = user;
     check->findings++;
+    clear_progress(check);
     if (check->json)
-        print_json(kind, id, what);
-    else if (id)
-        printf("WRONG %s %" G_GINT64_FORMAT " %s\n", kind, id, what);
+        print_json(finding);
     else
-        printf("WRONG %s: %s\n", kind, what);
+        print_words(finding);
 }
 
-/* --- raw mails --------------------------------------------------------------------------- */
+/* --- counts ------------------------------------------------------------------------------ */
 
-static bool digest_raw(Store *store, gint64 raw, guint64 size, char **ret, GError **error)
+static const AuditTable counted[] = {AUDIT_LEDGER, AUDIT_MESSAGES, AUDIT_TICKETS, AUDIT_OUTBOX};
+
+static void sum_up_json(const Check *check, const Audit *audit)
 {
-    g_autofree guint8 *piece = g_malloc(RAW_PIECE_BYTES);
-    Digest digest;
-    digest_init(&digest);
-    for (guint64 offset = 0; offset < size; offset += RAW_PIECE_BYTES) {
-        gsize length;
-        if (!raw_read(store, raw, offset, piece, RAW_PIECE_BYTES, &length, error))
-            return false;
-        digest_add(&digest, piece, length);
+    g_autoptr(GString) out = g_string_new(NULL);
+    JsonWriter json = {.out = out};
+    json_object_begin(&json, NULL);
+    json_integer(&json, "findings", check->findings);
+    json_integer(&json, "raw_mails", audit->looked_at[AUDIT_RAWS]);
+    for (gsize i = 0; i < G_N_ELEMENTS(counted); i++) {
+        g_autofree char *key = g_strdelimit(g_strdup(audit_table_name(counted[i])), " ", '_');
+        json_integer(&json, key, audit->looked_at[counted[i]]);
     }
-    *ret = digest_hex(&digest);
-    return true;
+    json_object_end(&json);
+    ctl_json_line(&json);
 }
 
-static char *hex_of(const guint8 hash[32])
+static void sum_up_words(const Check *check, const Audit *audit)
 {
-    GString *hex = g_string_new(NULL);
-    for (int i = 0; i < 32; i++)
-        g_string_append_printf(hex, "%02x", hash[i]);
-    return g_string_free(hex, FALSE);
-}
-
-static bool check_raw(Check *check, gint64 raw, guint64 size, const guint8 hash[32],
-                      GError **error)
-{
-    g_autofree char *found = NULL, *expected = hex_of(hash);
-    g_autoptr(GError) why = NULL;
-    if (!digest_raw(check->store, raw, size, &found, &why)) {
-        if (!g_error_matches(why, WICKET_ERROR, ERROR_CORRUPT)) {
-            g_propagate_error(error, g_steal_pointer(&why));
-            return false;
-        }
-        tell("raw mail", raw, "is incomplete", check);
-    } else if (strcmp(found, expected) != 0) {
-        tell("raw mail", raw, "is not what its SHA-256 says", check);
-    }
-    return true;
-}
-
-static void show_progress(gint64 done, gint64 all, bool last)
-{
-    if (!isatty(STDERR_FILENO) || (done % 100 != 0 && !last))
-        return;
-    fprintf(stderr, "\rraw mails: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT "%s", done, all,
-            last ? "\n" : "");
-}
-
-static bool check_raws(Check *check, gint64 *ret_count, GError **error)
-{
-    gint64 raw = 0, all = 0;
-    guint64 size;
-    guint8 hash[32];
-    if (!audit_count_raws(check->store, &all, error))
-        return false;
-    for (*ret_count = 0;; (*ret_count)++) {
-        if (!audit_next_raw(check->store, raw, &raw, &size, hash, error))
-            return false;
-        show_progress(*ret_count, all, raw == 0);
-        if (raw == 0)
-            return true;
-        if (!check_raw(check, raw, size, hash, error))
-            return false;
-    }
+    if (check->findings == 0)
+        printf("ok    the database is whole");
+    else
+        printf("%" G_GINT64_FORMAT " findings", check->findings);
+    printf("; %" G_GINT64_FORMAT " raw mails read", audit->looked_at[AUDIT_RAWS]);
+    for (gsize i = 0; i < G_N_ELEMENTS(counted); i++)
+        printf(", %" G_GINT64_FORMAT " %s", audit->looked_at[counted[i]],
+               audit_table_name(counted[i]));
+    puts(" compared");
 }
 
 /* --- all --------------------------------------------------------------------------------- */
 
-static bool check_all(Check *check, gint64 *ret_raws, GError **error)
+/* Each part has a connection of its own: what SQLite's long check has read is of no use to the
+ * other, and its memory is given back. */
+static bool run_part(const Config *config, bool (*part)(Audit *audit, GError **error),
+                     Audit *audit, GError **error)
 {
-    return audit_file(check->store, tell, check, error) &&
-           audit_rows(check->store, tell, check, error) && check_raws(check, ret_raws, error);
+    g_autoptr(Store) store = NULL;
+    if (!store_open(config->site.data_dir, STORE_READ_ONLY, &store, error))
+        return false;
+    audit->store = store;
+    return part(audit, error);
+}
+
+static bool check_all(Ctl *ctl, Audit *audit, GError **error)
+{
+    return owner_become(ctl->config->site.data_dir, error) &&
+           run_part(ctl->config, audit_file, audit, error) &&
+           run_part(ctl->config, audit_rows, audit, error);
 }
 
 int cmd_check(Ctl *ctl, int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     int status = 0;
-    gint64 raws = 0;
-    if (!ctl_open_list(ctl, argc, argv, &status))
+    if (!ctl_parse_list(ctl, argc, argv, &status) || !ctl_open_config(ctl, &status))
         return status;
-    Check check = {.store = ctl->desk->store, .json = ctl->json};
-    if (!check_all(&check, &raws, &error))
+    Check check = {.json = ctl->json, .terminal = isatty(STDERR_FILENO)};
+    Audit audit = {.found = tell, .progress = show_progress, .user = &check};
+    bool done = check_all(ctl, &audit, &error);
+    clear_progress(&check);
+    if (!done)
         return ctl_fail(error);
-    if (!ctl->json && check.findings == 0)
-        printf("ok    the database is whole; %" G_GINT64_FORMAT " raw mails read\n", raws);
-    else if (!ctl->json)
-        printf("%d findings; %" G_GINT64_FORMAT " raw mails read: " CURE "\n", check.findings,
-               raws);
+    if (ctl->json)
+        sum_up_json(&check, &audit);
+    else
+        sum_up_words(&check, &audit);
     return check.findings ? STATUS_REFUSED : STATUS_DONE;
 }

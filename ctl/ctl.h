@@ -44,7 +44,9 @@ bool ctl_parse_id(const char *word, gint64 *ret);
  * what is wrong otherwise. */
 bool ctl_open_config(Ctl *ctl, int *ret_status);
 bool ctl_open_desk(Ctl *ctl, int *ret_status);
-/* For a list, which takes --json (see Ctl) and nothing else: parses, then opens the desk. */
+/* For a list, which takes --json (see Ctl) and nothing else: parses; parses, then opens the
+ * desk. */
+bool ctl_parse_list(Ctl *ctl, int argc, char **argv, int *ret_status);
 bool ctl_open_list(Ctl *ctl, int argc, char **argv, int *ret_status);
 
 /* The whole of a command that does one thing to one word, and takes no options. */
