@@ -14,16 +14,26 @@ notify_once
 # --- a sound database --------------------------------------------------------------------------
 out=$(mw check)
 is 'a sound database is 0' "$?" 0
-like 'and said to be whole' "$out" '^ok    the database is whole; 4 raw mails read'
-is 'nothing is found as JSON' "$(mw check --json)" ''
-nok 'it takes no words' mw check now
+like 'and said to be whole' "$out" \
+    '^ok    the database is whole; 4 raw mails read, 4 ledger rows, 4 messages, 4 tickets, [0-9]+ outgoing mails compared$'
+is 'as JSON the counts are all' \
+    "$(mw check --json | json 'len(all), [d[k] for k in ("findings", "raw_mails", "ledger_rows", "messages", "tickets")]')" \
+    '[1, [0, 4, 4, 4, 4]]'
+mw check now >"$T/out" 2>&1
+is 'it takes no words' "$?" 2
+mw check 2>"$T/err" >/dev/null
+is 'where no terminal is there is no progress' "$(cat "$T/err")" ''
+like 'on a terminal there is' "$(as_desk script -qec "$T/bin/mailwicket check" /dev/null </dev/null)" 'which may take long'
 
 # --- damage ------------------------------------------------------------------------------------
 cp -a "$SITE/data" "$T/sound"
 # Damages a copy of the sound database; what is then found is in $out, the status in $status.
-damaged() { # SQL
+restored() {
     rm -rf "$SITE/data"
     cp -a "$T/sound" "$SITE/data"
+}
+damaged() { # SQL
+    restored
     as_desk sqlite3 "$SITE/data/mailwicket.db" "PRAGMA foreign_keys = OFF; $1" >/dev/null
     out=$(mw check)
     status=$?
@@ -52,15 +62,54 @@ finds 'an outgoing mail without bytes' '^WRONG outgoing mail 1 is marked rendere
 finds 'a number that was given past the counter' '^WRONG queue 1 has given numbers past its counter' \
     'UPDATE queue SET last_number = 2'
 finds 'a reference to nothing' '^WRONG message 1 names a ticket that does not exist' 'UPDATE message SET ticket = 99 WHERE id = 1'
-is 'as JSON it is an object a line' "$(mw check --json | json 'all[0]["kind"], all[0]["id"]')" '["message", 1]'
+is 'as JSON it is an object a line, the counts last' \
+    "$(mw check --json | json '[[m["kind"], m["id"], "backup" in m["cure"]] for m in all[:-1]], d["findings"]')" \
+    '[[["message", 1, true], ["ledger row", 1, true], ["ticket", 1, true]], 3]'
+damaged 'UPDATE queue SET last_number = 2'
+like 'the cure stands behind what has one' "$out" '^WRONG queue 1 .*deferred: set its last_number'
+damaged 'DELETE FROM raw_piece WHERE raw IN (2, 4)'
+is 'each damage has a line' "$(grep -c ^WRONG <<<"$out")" 2
+like 'and they are counted' "$out" '^2 findings; 4 raw mails read'
 damaged 'SELECT 1'
 printf 'XXXXXXXX' | dd of="$SITE/data/mailwicket.db" bs=1 seek=8300 conv=notrunc 2>/dev/null
 as_desk sqlite3 "$SITE/data/mailwicket.db" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 printf 'XXXXXXXXXXXXXXXXXXXXXXXX' | dd of="$SITE/data/mailwicket.db" bs=1 seek=$((4096 * 7)) conv=notrunc 2>/dev/null
 mw check >"$T/out" 2>&1
 is 'a damaged page is not 0' "$(($? != 0))" 1
-rm -rf "$SITE/data"
-cp -a "$T/sound" "$SITE/data"
+restored
+
+# --- what it needs, what it leaves alone --------------------------------------------------------
+hashes() { (cd "$SITE/data" && sha256sum mailwicket.db mailwicket.db-wal); }
+before=$(hashes)
+mv "$SITE/etc/key" "$SITE/etc/key.away"
+ok 'it needs no key' mw check
+mv "$SITE/etc/key.away" "$SITE/etc/key"
+is 'it changes nothing' "$(hashes)" "$before"
+rm "$SITE/data/mailwicket.db-shm"
+ok 'it takes the log up anew when all programs were stopped' mw check
+mv "$SITE/data/mailwicket.db" "$SITE/data/away"
+mw check >"$T/out" 2>&1
+is 'no database is a matter of set-up' "$?" 2
+mv "$SITE/data/away" "$SITE/data/mailwicket.db"
+mail 'Client 5 <c5@client.test>' "$DESK" 'Panne 5' 'Texte 5.' >"$T/mails/5"
+deliver_all() {
+    local i
+    for i in $(seq 30); do
+        sed "s/Panne 5/Panne $i/" "$T/mails/5" >"$T/mails/beside"
+        deliver "$T/mails/beside" || return 1
+    done
+}
+deliver_all &
+deliveries=$!
+own "$deliveries"
+found=0
+while kill -0 "$deliveries" 2>/dev/null; do
+    mw check >"$T/out" 2>&1 || { found=$?; diag "$(cat "$T/out")"; break; }
+done
+is 'deliveries beside it are no findings' "$found" 0
+wait "$deliveries"
+is 'nor does it make them fail' "$?" 0
+restored
 
 # --- status ------------------------------------------------------------------------------------
 out=$(mw status)
