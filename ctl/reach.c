@@ -1,20 +1,15 @@
-/* Looking without using. The transport: a connection that is closed again, a program that
+/* Looking at the transport without using it: a connection that is closed again, a program that
  * can be run, a folder that can be written. */
 #include "ctl/reach.h"
-
-#include "core/base/door.h"
-#include "core/base/lock.h"
 
 #include <errno.h>
 #include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define CONNECT_SECONDS 5
-#define GREETING_SECONDS 2
 
 static bool connects(const struct addrinfo *to)
 {
@@ -87,47 +82,4 @@ char *reach_transport(const Config *config)
         return reach_maildir(config->mail.path);
     }
     return NULL;
-}
-
-/* --- our own programs --------------------------------------------------------------------- */
-
-bool reach_notifier(const Config *config, bool *ret, GError **error)
-{
-    g_autofree char *path = g_build_filename(config->site.data_dir, "notifier.lock", NULL);
-    g_autoptr(FileLock) lock = NULL;
-    if (!file_lock_open(path, &lock, error))
-        return false;
-    *ret = !file_lock_take(lock, 0, NULL);
-    return true;
-}
-
-static bool greets(int fd)
-{
-    static const char goodbye[] = "QUIT\r\n";
-    const struct timeval patience = {.tv_sec = GREETING_SECONDS};
-    char greeting[4] = "";
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    bool done = recv(fd, greeting, sizeof greeting, MSG_WAITALL) == sizeof greeting &&
-                memcmp(greeting, "220 ", sizeof greeting) == 0;
-    send(fd, goodbye, sizeof goodbye - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-    return done;
-}
-
-ServerLife reach_server(const Config *config)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int length = g_snprintf(address.sun_path, sizeof address.sun_path, "%s/" DOOR_NAME,
-                            config->site.data_dir);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (length >= (int)sizeof address.sun_path || fd < 0) {
-        if (fd >= 0)
-            close(fd);
-        return SERVER_ABSENT;
-    }
-    bool connected = connect(fd, (const struct sockaddr *)&address, sizeof address) == 0;
-    ServerLife life = !connected && errno == ENOENT ? SERVER_ABSENT : SERVER_DEAD;
-    if (connected && greets(fd))
-        life = SERVER_LIVES;
-    close(fd);
-    return life;
 }

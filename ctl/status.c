@@ -1,9 +1,12 @@
 /* mailwicket status: what runs, what waits, what is left of the disk; exit status 1 when an
- * admin should look. What is wired wrongly is doctor's to say. */
+ * admin should look. What is wired wrongly is doctor's to say.
+ *
+ * The store is opened read-only, as by check: monitoring waits for no lock and needs no key. */
 #include "core/base/error.h"
+#include "core/base/owner.h"
 #include "core/base/timestamp.h"
 #include "ctl/ctl.h"
-#include "ctl/reach.h"
+#include "ctl/running.h"
 #include "schema/depths.h"
 
 #include <errno.h>
@@ -11,21 +14,33 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#define MIB (1024 * 1024)
+#define MIB (1024 * (gint64)1024)
 /* Past these somebody should look. */
 #define DUE_SECONDS 3600
-#define WAL_BYTES (256 * (gint64)MIB)
-#define FREE_BYTES (100 * (gint64)MIB)
+#define WAL_BYTES (256 * MIB)
+#define FREE_BYTES (100 * MIB)
 #define FREE_PERCENT 5
+
+#define INT "%" G_GINT64_FORMAT
 
 typedef struct {
     ServerLife server;
     bool notifier;
+    gint64 now;
     Depths depths;
     gint64 wal, database, free, disk; /* bytes */
 } Status;
 
 /* --- looking ----------------------------------------------------------------------------- */
+
+static bool look_at_store(const Config *config, Status *status, GError **error)
+{
+    g_autoptr(Store) store = NULL;
+    status->now = now_utc();
+    return store_open(config->site.data_dir, STORE_READ_ONLY, &store, error) &&
+           depths_read(store, status->now, &status->depths, error) &&
+           store_wal_bytes(store, &status->wal, error);
+}
 
 static bool look_at_disk(const Config *config, Status *status, GError **error)
 {
@@ -40,82 +55,79 @@ static bool look_at_disk(const Config *config, Status *status, GError **error)
     return true;
 }
 
-static bool look(Ctl *ctl, Status *status, GError **error)
-{
-    Store *store = ctl->desk->store;
-    status->server = reach_server(ctl->config);
-    return reach_notifier(ctl->config, &status->notifier, error) &&
-           depths_read(store, now_utc(), &status->depths, error) &&
-           store_wal_bytes(store, &status->wal, error) &&
-           look_at_disk(ctl->config, status, error);
-}
-
 /* --- judging ----------------------------------------------------------------------------- */
-
-/* Sentences with the cure, none if all is well. */
-static GPtrArray *troubles(const Status *status)
-{
-    GPtrArray *found = g_ptr_array_new();
-    if (status->server == SERVER_DEAD)
-        g_ptr_array_add(found, "the mail server does not answer: restart mailwicket-mda");
-    if (!status->notifier)
-        g_ptr_array_add(found, "no notifier is running: start mailwicket-notifier");
-    if (status->depths.due && now_utc() - status->depths.since > DUE_SECONDS)
-        g_ptr_array_add(found, "mails have been due for over an hour: `mailwicket outbox list` "
-                               "says why");
-    if (status->wal > WAL_BYTES)
-        g_ptr_array_add(found, "the database's log is large: it is the notifier that moves it; "
-                               "its log says why it does not");
-    if (status->free < FREE_BYTES || status->free * 100 < status->disk * FREE_PERCENT)
-        g_ptr_array_add(found, "the disk of the data folder is nearly full: mail will be "
-                               "deferred; make space");
-    return found;
-}
-
-/* --- telling ----------------------------------------------------------------------------- */
-
-static const char *server_word(ServerLife server)
-{
-    switch (server) {
-    case SERVER_ABSENT:
-        return "none";
-    case SERVER_DEAD:
-        return "dead";
-    case SERVER_LIVES:
-        break;
-    }
-    return "running";
-}
 
 static char *when(gint64 at)
 {
     return at ? timestamp_rfc3339(at) : g_strdup("never");
 }
 
-static void print_words(const Status *status)
+static void tell_in(const Depths *depths, Marks *marks)
 {
-    const Depths *depths = &status->depths;
-    g_autofree char *in = when(depths->last_in), *out = when(depths->last_out);
-    printf("server    %s\n", server_word(status->server));
-    printf("notifier  %s\n", status->notifier ? "running" : "none");
-    printf("in        last %s; %" G_GINT64_FORMAT " in a day, %" G_GINT64_FORMAT " unparsed\n",
-           in, depths->deliveries, depths->unparsed);
-    printf("out       last %s; %" G_GINT64_FORMAT " wait, %" G_GINT64_FORMAT
-           " of them due, %" G_GINT64_FORMAT " given up in a day\n",
-           out, depths->waiting, depths->due, depths->dead);
-    printf("held      %" G_GINT64_FORMAT "\n", depths->held);
-    printf("database  %" G_GINT64_FORMAT " MB, log %" G_GINT64_FORMAT
-           " MB, disk free %" G_GINT64_FORMAT " MB\n",
-           status->database / MIB, status->wal / MIB, status->free / MIB);
+    g_autofree char *last = when(depths->last_in);
+    marks_ok(marks, "last mail in: %s; " INT " in a day", last, depths->deliveries);
+    if (depths->unparsed)
+        marks_note(marks,
+                   INT " of them could not be read and are kept whole: `mailwicket ledger`",
+                   depths->unparsed);
+    if (depths->held)
+        marks_note(marks, INT " mails are held: `mailwicket held list`", depths->held);
 }
 
-static void print_json(const Status *status, const GPtrArray *found)
+static void tell_out(const Status *status, Marks *marks)
+{
+    const Depths *depths = &status->depths;
+    g_autofree char *last = when(depths->last_out), *since = when(depths->since);
+    marks_ok(marks, "last mail out: %s; " INT " wait, " INT " of them due", last,
+             depths->waiting, depths->due);
+    if (depths->due && status->now - depths->since > DUE_SECONDS)
+        marks_wrong(marks,
+                    "mails have been due for over an hour, since %s: `mailwicket outbox list` "
+                    "says why",
+                    since);
+    if (depths->dead)
+        marks_note(marks, INT " mails were given up in a day: `mailwicket outbox list`",
+                   depths->dead);
+}
+
+static void tell_room(const Status *status, Marks *marks)
+{
+    marks_ok(marks, "the database has " INT " MB, its log " INT " MB", status->database / MIB,
+             status->wal / MIB);
+    if (status->wal > WAL_BYTES)
+        marks_wrong(marks, "the log is large: the notifier moves it into the database, and its "
+                           "own log says why it does not");
+    if (status->free < FREE_BYTES || status->free / FREE_PERCENT < status->disk / 100)
+        marks_wrong(marks,
+                    "only " INT " MB of the disk of the data folder are free, and when it is "
+                    "full mail is deferred: make space",
+                    status->free / MIB);
+    else
+        marks_ok(marks, INT " MB of the disk are free", status->free / MIB);
+}
+
+static bool look(const Config *config, Status *status, Marks *marks, GError **error)
+{
+    if (!owner_become(config->site.data_dir, error) || !look_at_store(config, status, error) ||
+        !look_at_disk(config, status, error))
+        return false;
+    status->server = running_server(config, marks);
+    status->notifier = running_notifier(config, marks);
+    tell_in(&status->depths, marks);
+    tell_out(status, marks);
+    tell_room(status, marks);
+    return true;
+}
+
+/* --- telling ----------------------------------------------------------------------------- */
+
+static void print_json(const Status *status, const GPtrArray *wrong)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     JsonWriter json = {.out = out};
     const Depths *depths = &status->depths;
     json_object_begin(&json, NULL);
-    json_string(&json, "server", server_word(status->server));
+    json_string(&json, "server", server_life_name(status->server));
     json_bool(&json, "notifier", status->notifier);
     json_time(&json, "last_in", depths->last_in);
     json_time(&json, "last_out", depths->last_out);
@@ -130,8 +142,8 @@ static void print_json(const Status *status, const GPtrArray *found)
     json_integer(&json, "wal_bytes", status->wal);
     json_integer(&json, "free_bytes", status->free);
     json_array_begin(&json, "wrong");
-    for (guint i = 0; i < found->len; i++)
-        json_string(&json, NULL, found->pdata[i]);
+    for (guint i = 0; i < wrong->len; i++)
+        json_string(&json, NULL, wrong->pdata[i]);
     json_array_end(&json);
     json_object_end(&json);
     ctl_json_line(&json);
@@ -142,17 +154,12 @@ int cmd_status(Ctl *ctl, int argc, char **argv)
     g_autoptr(GError) error = NULL;
     Status status = {0};
     int end = 0;
-    if (!ctl_open_list(ctl, argc, argv, &end))
+    if (!ctl_parse_list(ctl, argc, argv, &end) || !ctl_open_config(ctl, &end))
         return end;
-    if (!look(ctl, &status, &error))
+    g_auto(Marks) marks = marks_start(ctl->json);
+    if (!look(ctl->config, &status, &marks, &error))
         return ctl_fail(error);
-    g_autoptr(GPtrArray) found = troubles(&status);
-    if (ctl->json) {
-        print_json(&status, found);
-    } else {
-        print_words(&status);
-        for (guint i = 0; i < found->len; i++)
-            printf("WRONG     %s\n", (const char *)found->pdata[i]);
-    }
-    return found->len ? STATUS_REFUSED : STATUS_DONE;
+    if (ctl->json)
+        print_json(&status, marks.wrong);
+    return marks.wrong->len ? STATUS_REFUSED : STATUS_DONE;
 }
