@@ -111,33 +111,102 @@ wait "$deliveries"
 is 'nor does it make them fail' "$?" 0
 restored
 
-# --- status ------------------------------------------------------------------------------------
+# --- status -------------------------------------------------------------------------------------
 out=$(mw status)
 is 'without a notifier status is 1' "$?" 1
-like 'and says what to do' "$out" '^WRONG +no notifier is running: start mailwicket-notifier'
+like 'and says what to do' "$out" '^WRONG no notifier is running: .*start mailwicket-notifier'
+like 'no server is no trouble by itself' "$out" '^note  no mail server is running'
+mw status now >"$T/out" 2>&1
+is 'it takes no words' "$?" 2
 exec_as_desk "$T/bin/mailwicket-notifier" >"$SITE/notifier.log" 2>&1 &
 own $!
 notifier=$!
 all_well() { mw status >/dev/null; }
 ok 'with one it is 0' eventually 10 all_well
+is 'and nothing is marked' "$(mw status | grep -c ^WRONG)" 0
+is 'the keys' "$(mw status --json | json 'list(d)')" \
+    '["server", "notifier", "last_in", "last_out", "deliveries", "unparsed", "waiting", "due", "due_since", "dead", "held", "database_bytes", "wal_bytes", "free_bytes", "wrong"]'
 is 'what passed is counted' \
     "$(mw status --json | json '[d[k] for k in ("server", "notifier", "deliveries", "unparsed", "waiting", "held", "wrong")]')" \
     '["none", true, 4, 0, 0, 0, []]'
-is 'times are times' "$(mw status --json | json 'd["last_in"][:2], d["last_out"][:2], d["due_since"]')" '["20", "20", null]'
+is 'times are times' \
+    "$(mw status --json | json '__import__("re").fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", d["last_in"]) is not None, d["last_out"][:2], d["due_since"]')" \
+    '[true, "20", null]'
 is 'sizes are sizes' "$(mw status --json | json 'min(d["database_bytes"], d["free_bytes"]) >= 4096 and d["wal_bytes"] >= 0')" true
+mv "$SITE/etc/key" "$SITE/etc/key.away"
+ok 'monitoring needs no key' mw status
+mv "$SITE/etc/key.away" "$SITE/etc/key"
+
+# --- the server's door --------------------------------------------------------------------------
 server_start || exit 1
 is 'the server is seen' "$(mw status --json | json 'd["server"]')" running
 kill -KILL "$SERVER"
 wait "$SERVER" 2>/dev/null
 out=$(mw status)
 is 'a server that died is 1' "$?" 1
-like 'with the cure' "$out" 'the mail server does not answer: restart mailwicket-mda'
+like 'with the cure' "$out" '^WRONG the mail server does not answer at .*/lmtp.sock: `systemctl restart mailwicket-mda`'
+# A door behind which somebody says this much and no more; its queue holds one caller.
+door() { # GREETING
+    rm -f "$SITE/data/lmtp.sock"
+    python3 - "$SITE/data/lmtp.sock" "$1" <<'END' &
+import os, socket, sys, time
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+os.chmod(sys.argv[1], 0o666)
+s.listen(0)
+while sys.argv[2]:
+    c = s.accept()[0]
+    c.sendall(sys.argv[2].encode())
+    c.close()
+callers = [socket.socket(socket.AF_UNIX)]
+callers[0].connect(sys.argv[1])
+time.sleep(60)
+END
+    own $!
+    eventually 5 test -S "$SITE/data/lmtp.sock"
+    sleep 0.3
+}
+server_life() { mw status --json | json 'd["server"], len(d["wrong"])'; }
+door $'421 4.3.2 too many connections, come back later\r\n'
+is 'one that turns callers away is busy' "$(server_life)" '["busy", 1]'
+door $'554 no\r\n'
+is 'one that says something else is dead' "$(server_life)" '["dead", 1]'
+door ''
+before=$SECONDS
+is 'and so is one that accepts nobody any more' "$(server_life)" '["dead", 1]'
+ok 'which does not keep monitoring waiting' test $((SECONDS - before)) -le 4
 rm -f "$SITE/data/lmtp.sock"
 end "$notifier"
 
-as_desk sqlite3 "$SITE/data/mailwicket.db" "UPDATE outbox SET state = 'waiting', next = next - 8000 WHERE id = 1"
+# --- what waits, what is wrong -------------------------------------------------------------------
+as_desk sqlite3 "$SITE/data/mailwicket.db" "UPDATE outbox SET state = 'waiting', next = next - 8000 WHERE id = 1;
+    UPDATE message SET visibility = 2 WHERE id = 1; UPDATE ledger SET verdict = 'unparsed' WHERE id = 1;
+    INSERT INTO event (ticket, at, what) VALUES (1, strftime('%s', 'now'), 'delivery-failed')"
 out=$(mw status)
-like 'mail that should have left long ago is told' "$out" '^WRONG +mails have been due for over an hour'
+like 'mail that should have left long ago is told' "$out" \
+    '^WRONG mails have been due for over an hour, since 20.*: `mailwicket outbox list`'
+like 'held mail is worth knowing' "$out" '^note  1 mails are held'
+like 'and what nobody could read' "$out" '^note  1 of them could not be read'
+like 'and what was given up' "$out" '^note  1 mails were given up'
 is 'since when' "$(mw status --json | json 'd["due"], d["due_since"] is not None')" '[1, true]'
+is 'all of it is in JSON' "$(mw status --json | json '[d[k] for k in ("held", "unparsed", "dead")], len(d["wrong"])')" \
+    '[[1, 1, 1], 2]'
+
+# A small disk, which is gone with the command.
+small_disk() {
+    unshare -m sh -c 'mount -t tmpfs -o size=64m small "$1" && cp -a "$2/." "$1" && chown --reference "$2" "$1" &&
+        MAILWICKET_CONFIG=$3 exec "$4" status' sh "$SITE/data" "$T/sound" "$SITE/mailwicket.conf" "$T/bin/mailwicket" 2>&1
+}
+out=
+[ "$(id -u)" -ne 0 ] || out=$(small_disk)
+if grep -q '^note  no mail server' <<<"$out"; then
+    like 'a disk that is nearly full is told' "$out" '^WRONG only [0-9]+ MB of the disk .*make space'
+else
+    ok 'a disk that is nearly full is told # SKIP no file system can be mounted here' true
+fi
+
+rm "$SITE/data/mailwicket.db"
+mw status >"$T/out" 2>&1
+is 'status of no database is a matter of set-up' "$?" 2
 
 finish
