@@ -147,7 +147,8 @@ fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(fuzz_sources))
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 fuzz_objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,\
 	$(src_base) $(src_mail) $(src_store) $(src_desk) \
-	$(filter-out webview/main.c,$(src_webview)) $(filter-out mda/main.c,$(src_mda)))
+	$(filter-out webview/main.c,$(src_webview)) $(filter-out mda/main.c,$(src_mda)) \
+	$(filter-out notifier/main.c,$(src_notifier)))
 $(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CLANG $<

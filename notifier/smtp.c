@@ -78,7 +78,7 @@ static void wait_for_peers(Smtp *smtp, gint64 until)
     }
     gint64 now = g_get_monotonic_time();
     for (guint i = 0; i < LANES; i++) {
-        if (lane_alarm(&smtp->lanes[i]) <= now && !lane_is_done(&smtp->lanes[i]))
+        if (lane_alarm(&smtp->lanes[i]) <= now)
             lane_ring(&smtp->lanes[i]);
     }
 }

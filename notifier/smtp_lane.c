@@ -226,6 +226,8 @@ void lane_wake(Lane *lane, guint64 tag, guint32 events)
 
 gint64 lane_alarm(const Lane *lane)
 {
+    if (lane_is_done(lane))
+        return 0;
     if (lane->state == LANE_CONNECTING)
         return lane->alarm ? lane->alarm : G_MAXINT64;
     if (!lane->mail)
@@ -236,6 +238,8 @@ gint64 lane_alarm(const Lane *lane)
 
 void lane_ring(Lane *lane)
 {
+    if (lane_is_done(lane))
+        return;
     if (lane->state == LANE_CONNECTING) {
         int running;
         lane->alarm = 0;

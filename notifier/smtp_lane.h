@@ -50,7 +50,9 @@ void lane_close(Lane *lane);
 void lane_begin(Lane *lane, SendMail *mail);
 /* Something happened on a socket of the lane: an event of epoll. */
 void lane_wake(Lane *lane, guint64 tag, guint32 events);
-/* The monotonic time by which lane_ring is to be called; G_MAXINT64: it need not. */
+/* The monotonic time by which lane_ring is to be called; 0: it is done, G_MAXINT64: it need
+ * not.
+ */
 gint64 lane_alarm(const Lane *lane);
 void lane_ring(Lane *lane);
 

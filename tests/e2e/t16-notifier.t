@@ -154,6 +154,137 @@ due_now
 ok 'after a kill the next one takes over' drain
 is 'what was sent is not sent again' "$(received)" 0
 
+# --- many at once ---------------------------------------------------------------------------
+# Each question is acknowledged to its sender and told to the technician.
+mw agent add tech@acme.example --name 'Ann Tech' >/dev/null
+batch() { # NAME…
+    local name
+    clear_peer
+    for name in "$@"; do
+        question "$name"
+    done
+}
+names() { # PREFIX COUNT
+    seq -f "$1%02g" "$2"
+}
+# Of the rows to the senders PREFIX….
+states() {
+    outbox '[r["state"] for r in all if r["to"].startswith("'"$1"'")]' | tr -d '[]",' |
+        xargs -n 1 | sort | uniq -c | xargs
+}
+state() { # OF: the last row to an address
+    outbox '[r["state"] for r in all if r["to"] == "'"$1"'"][-1]'
+}
+message_ids() { # FILE…: one a line
+    sed -n 's/^Message-ID: //p' "$@" | tr -d '\r'
+}
+
+batch $(names crowd 16)
+plan accept
+drain
+is 'many mails go out' "$(received), $(states crowd)" '32, 16 sent'
+ok 'over several connections' test "$(grep -c '^CONNECT' "$peer/log")" -gt 1
+ok 'but not too many' test "$(grep -c '^CONNECT' "$peer/log")" -le 8
+# The peer numbers mails as their dots come.
+is 'those to one address in the order of their making' \
+    "$(cd "$peer" && grep -l tech@acme *.env | sort -n | sed 's/env$/eml/' | xargs sed -n 's/^Subject: .*Panne //p' | tr -d '\r' | xargs)" \
+    "$(names crowd 16 | xargs)"
+
+for refusal in rcpt550:dead rcpt451:waiting dropdata:waiting dropdot:waiting; do
+    batch $(names "${refusal%:*}-" 12)
+    plan "${refusal%:*} ${refusal%:*}-07@"
+    drain
+    is "one of a batch with ${refusal%:*}: it is ${refusal#*:}" \
+        "$(state "${refusal%:*}-07@client.test")" "${refusal#*:}"
+    is "one of a batch with ${refusal%:*}: the others are sent" "$(states "${refusal%:*}-")" \
+        "$(printf '%s\n' "11 sent" "1 ${refusal#*:}" | sort -k 2 | xargs)"
+done
+kept=$(grep -l dropdot-07@ "$peer"/*.env) kept=${kept%.env}.eml
+cp "$kept" "$T/kept"
+clear_peer
+plan accept
+due_now
+drain
+ok 'what was dropped after the dot comes again in the same bytes' \
+    cmp "$T/kept" "$(grep -l dropdot-07@ "$peer"/*.env | sed 's/env$/eml/')"
+
+batch $(names damaged 12)
+as_desk flock "$SITE/data/lock" sqlite3 "$SITE/data/mailwicket.db" \
+    "UPDATE outbox SET participation = NULL WHERE address = 'damaged03@client.test'"
+drain
+is 'a damaged row waits' "$(state damaged03@client.test)" waiting
+is 'alone' "$(states damaged), $(received)" '11 sent 1 waiting, 23'
+
+# --- killed at the worst moment -----------------------------------------------------------------
+# Rendered, but not sent. Then nothing can be recorded while another holds the lock.
+batch $(names worst 10)
+plan rcpt451
+drain
+clear_peer
+plan accept
+due_now
+exec_as_desk flock --no-fork "$SITE/data/lock" sleep 60 &
+holder=$!
+own "$holder"
+exec_as_desk "$T/bin/mailwicket-notifier" >"$SITE/daemon.out" 2>&1 &
+daemon=$!
+own "$daemon"
+all_there() { [ "$(received)" -ge 20 ]; }
+ok 'a batch is sent while nothing can be recorded' eventually 20 all_there
+sleep 0.5
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null
+end "$holder"
+message_ids "$peer"/*.eml | sort >"$T/first"
+mkdir -p "$T/before"
+cp "$peer"/*.eml "$T/before"
+clear_peer
+drain
+message_ids "$peer"/*.eml | sort >"$T/second"
+is 'after a kill between sending and recording, at least those are sent again' \
+    "$(comm -23 "$T/first" "$T/second" | wc -l)" 0
+is 'under the same Message-IDs, once each' "$(sort -u "$T/first" | wc -l), $(sort -u "$T/second" | wc -l)" \
+    "20, $(wc -l <"$T/second")"
+is 'in the same bytes' "$(cat "$T/before"/*.eml | sort | sha256sum)" "$(
+    for id in $(cat "$T/first"); do grep -lF "$id" "$peer"/*.eml; done | sort -u | xargs cat | sort | sha256sum)"
+
+# --- a server that stalls ------------------------------------------------------------------------
+batch $(names stall 12)
+plan 'stalldot stall05@'
+exec_as_desk "$T/bin/mailwicket-notifier" >"$SITE/daemon.out" 2>&1 &
+daemon=$!
+own "$daemon"
+others_recorded() { [ "$(states stall)" = '11 sent 1 waiting' ]; }
+ok 'one connection stalls: the others are recorded meanwhile' eventually 20 others_recorded
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null
+kept=$(grep -l stall05@ "$peer"/*.env) kept=${kept%.env}.eml
+cp "$kept" "$T/kept"
+clear_peer
+plan accept
+drain
+is 'after a kill only that one is sent again' "$(received)" 1
+ok 'the same' cmp "$T/kept" "$(newest)"
+
+# --- told to stop amid a batch -------------------------------------------------------------------
+batch $(names stop 12)
+plan slowdot
+exec_as_desk "$T/bin/mailwicket-notifier" >"$SITE/daemon.out" 2>&1 &
+daemon=$!
+own "$daemon"
+one_there() { [ "$(received)" -ge 1 ]; }
+eventually 20 one_there
+kill -TERM "$daemon"
+wait "$daemon"
+is 'told to stop it ends well' "$?" 0
+taken=$(received)
+ok "with the mails in hand, not with all of them ($taken of 24)" test "$taken" -lt 24
+is 'what was taken is recorded' "$(outbox '[r["state"] for r in all[-24:]].count("sent")')" "$taken"
+plan accept
+drain
+is 'the others follow, none twice' "$(message_ids "$peer"/*.eml | sort -u | wc -l), $(received)" '24, 24'
+mw agent remove tech@acme.example >/dev/null
+
 # --- a Maildir and a sendmail program -----------------------------------------------------------
 site_set "mail.transport=maildir:$SITE/out"
 question maildir

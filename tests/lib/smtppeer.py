@@ -2,7 +2,8 @@
 
 smtppeer.py PORT FOLDER [CERTIFICATE KEY]
 
-Serves 127.0.0.1:PORT until it is ended. FOLDER/plan holds one word, read anew at each connection:
+Serves 127.0.0.1:PORT until it is ended. FOLDER/plan holds a word, read anew at each connection,
+and perhaps a second one: then the plan is for recipients only in which that is found.
 
     accept      takes everything
     greet421    closes the door at the greeting
@@ -10,6 +11,8 @@ Serves 127.0.0.1:PORT until it is ended. FOLDER/plan holds one word, read anew a
     data451     "not now" after the dot    data554   "never" after the dot
     dropdot     takes the mail, then breaks the line before it answers the dot
     dropdata    breaks the line amid the mail
+    stalldot    takes the mail and does not answer the dot
+    slowdot     thinks for half a second before it answers the dot
 
 With a certificate STARTTLS is offered, unless the plan ends in "-notls". Each mail whose final dot
 came is written to FOLDER/NUMBER.eml with its envelope in FOLDER/NUMBER.env, each command to
@@ -22,6 +25,7 @@ import socketserver
 import ssl
 import sys
 import threading
+import time
 
 NUMBERS = itertools.count(1)
 LOCK = threading.Lock()
@@ -59,11 +63,15 @@ class Session(socketserver.StreamRequestHandler):
             out.writelines(lines)
         with open(os.path.join(FOLDER, f"{number}.env"), "w") as out:
             out.write(f"{sender}\n" + "".join(r + "\n" for r in recipients))
-        return plan != "dropdot"
+        if plan == "stalldot":
+            self.rfile.read()
+        if plan == "slowdot":
+            time.sleep(0.5)
+        return plan not in ("dropdot", "stalldot")
 
     def handle(self):
         with open(os.path.join(FOLDER, "plan")) as file:
-            plan = file.read().strip()
+            plan, _, whom = file.read().strip().partition(" ")
         offers_tls = bool(CERTIFICATE) and not plan.endswith("-notls")
         plan = plan.removesuffix("-notls")
         encrypted, sender, recipients = False, "", []
@@ -93,20 +101,21 @@ class Session(socketserver.StreamRequestHandler):
                 sender, recipients = text[10:].split(" ")[0], []
                 self.say("250 2.1.0 ok")
             elif verb == "RCPT":
-                if plan == "rcpt451":
+                mine = plan if whom in text else "accept"
+                if mine == "rcpt451":
                     self.say("451 4.7.1 greylisted")
-                elif plan == "rcpt550":
+                elif mine == "rcpt550":
                     self.say("550 5.1.1 no such user here")
                 else:
                     recipients.append(text[8:])
                     self.say("250 2.1.5 ok")
             elif verb == "DATA":
                 self.say("354 go on")
-                if not self.take_mail(sender, recipients, plan):
+                if not self.take_mail(sender, recipients, mine):
                     return None
-                if plan == "data451":
+                if mine == "data451":
                     self.say("451 4.3.0 try later")
-                elif plan == "data554":
+                elif mine == "data554":
                     self.say("554 5.7.1 we do not like it")
                 else:
                     self.say("250 2.0.0 taken")

@@ -214,6 +214,97 @@ static void test_bad_queues(void)
     }
 }
 
+/* --- what rows have in common ------------------------------------------------------------ */
+
+static bool collect_id(const OutboxRow *row, void *user, GError **error)
+{
+    g_array_append_val(user, row->id);
+    return true;
+}
+
+static bool collect_bytes(const guint8 *bytes, gsize length, void *user, GError **error)
+{
+    g_byte_array_append(user, bytes, (guint)length);
+    return true;
+}
+
+/* The whole mail, with the facts for its text. */
+static GBytes *mail_of(Site *site, gint64 id, NoticeTopic **topic)
+{
+    g_autoptr(OutboxRow) row = NULL;
+    g_autoptr(Notice) notice = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GByteArray) mail = g_byte_array_new();
+    g_assert_true(outbox_by_id(site->desk->store, id, &row, NULL));
+    notice_prepare(site->desk, row, topic, &notice, &error);
+    g_assert_no_error(error);
+    g_autofree char *text = render(notice, "{{ticket_id}} {{status}} {{author_name}} {{text}} "
+                                           "{{requester_name}} {{reply_goes_to}} {{link}} "
+                                           "{{reader_name}} {{#staff}}staff{{/staff}}");
+    notice->mail.text = text;
+    compose_mail(&notice->mail, collect_bytes, mail, &error);
+    g_assert_no_error(error);
+    return g_byte_array_free_to_bytes(g_steal_pointer(&mail));
+}
+
+/* A mail with a file of so many bytes. */
+static void send_file(Site *site, gsize bytes)
+{
+    g_autofree char *file = g_strnfill(bytes, 'f');
+    for (gsize i = 70; i < bytes; i += 71)
+        file[i] = '\n';
+    g_autofree char *mail = g_strdup_printf(
+        "From: Jean <" JEAN ">\nSubject: fichier\nMessage-ID: <%" G_GSIZE_FORMAT
+        "@client.example>\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+        "voici\n--b\nContent-Type: text/x-log; name=a.log\nContent-Disposition: attachment\n"
+        "\n%s\n--b--\n",
+        bytes, file);
+    g_autoptr(Outcome) outcome = site_deliver(site, JEAN, SUPPORT, mail);
+    assert_verdict(outcome, VERDICT_TICKET);
+}
+
+/* Read once for all, or for each: the same mails. */
+static void test_topic(void)
+{
+    g_autoptr(Site) site = desk_with_ticket();
+    send_file(site, 1000);
+    send_file(site, 2 << 20);
+    answer_as(site, MARIE, "ticket", "merci");
+    const TicketChange done = {.status = "resolved"};
+    change_ticket(site->desk, "SUP-1", &done, NULL);
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_assert_true(outbox_each(site->desk->store, collect_id, ids, NULL));
+    g_assert_cmpuint(ids->len, >=, 10);
+    g_autoptr(NoticeTopic) shared = NULL;
+    gsize largest = 0;
+    for (guint i = 0; i < ids->len; i++) {
+        g_autoptr(NoticeTopic) own = NULL;
+        gint64 id = g_array_index(ids, gint64, i);
+        g_autoptr(GBytes) one = mail_of(site, id, &own);
+        g_autoptr(GBytes) other = mail_of(site, id, &shared);
+        g_assert_true(g_bytes_equal(one, other));
+        largest = MAX(largest, g_bytes_get_size(one));
+    }
+    g_assert_cmpuint(largest, >, 2 << 20); /* of a file that is too large to be kept */
+}
+
+static void test_topic_of_nothing(void)
+{
+    g_autoptr(Site) site = desk_with_ticket();
+    g_autoptr(NoticeTopic) topic = NULL;
+    g_autoptr(OutboxRow) row = NULL;
+    Notice *notice = NULL;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(outbox_by_id(site->desk->store, 1, &row, NULL));
+    g_autoptr(GBytes) before = mail_of(site, 1, &topic);
+    row->ticket = 99;
+    g_assert_false(notice_prepare(site->desk, row, &topic, &notice, &error));
+    g_assert_error(error, WICKET_ERROR, ERROR_CORRUPT);
+    g_autoptr(GBytes) after = mail_of(site, 1, &topic);
+    g_assert_true(g_bytes_equal(before, after));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -226,5 +317,7 @@ int main(int argc, char **argv)
     g_test_add_func("/notice/changes", test_changes_are_told);
     g_test_add_func("/notice/bad-changes", test_bad_changes);
     g_test_add_func("/notice/bad-queues", test_bad_queues);
+    g_test_add_func("/notice/topic", test_topic);
+    g_test_add_func("/notice/topic-of-nothing", test_topic_of_nothing);
     return g_test_run();
 }

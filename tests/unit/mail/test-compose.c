@@ -698,6 +698,24 @@ static void test_failures_are_told(void)
     mail_clear(&full.mail);
 }
 
+/* Encoded beforehand or on the way: the same mail. */
+static void test_encoded_beforehand(void)
+{
+    FullMail read, ready;
+    full_mail(&read);
+    full_mail(&ready);
+    g_autofree char *image = g_base64_encode((const guchar *)"\x89PNG\0\r\n", 7);
+    g_autofree char *line = g_strconcat(image, "\r\n", NULL);
+    ready.inlined.base64 = g_bytes_new(line, strlen(line));
+    ready.inlined.read = NULL;
+    g_autoptr(GString) one = compose(&read.mail);
+    g_autoptr(GString) other = compose(&ready.mail);
+    g_assert_cmpstr(one->str, ==, other->str);
+    g_bytes_unref(ready.inlined.base64);
+    mail_clear(&read.mail);
+    mail_clear(&ready.mail);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -718,6 +736,7 @@ int main(int argc, char **argv)
     g_test_add_func("/compose/pieces-do-not-show", test_pieces_do_not_show);
     g_test_add_func("/compose/big-attachment-flows", test_big_attachment_flows);
     g_test_add_func("/compose/failures-are-told", test_failures_are_told);
+    g_test_add_func("/compose/encoded-beforehand", test_encoded_beforehand);
     int status = g_test_run();
     g_mime_shutdown();
     return status;

@@ -51,6 +51,7 @@ typedef struct {
     char buffer[4096];
     gsize start, end;
     char *recipient; /* the line; NULL: none yet */
+    bool refused;    /* the recipient is */
 } SmtpClient;
 
 static inline ssize_t client_read(SmtpClient *client, char *bytes, gsize length)
@@ -180,8 +181,12 @@ static inline bool client_command(SmtpClient *client, const char *line)
     if (g_str_has_prefix(line, "RCPT")) {
         g_free(client->recipient);
         client->recipient = g_strdup(line);
-        return client_answer(client, client_is_meant(client) ? server->rcpt : NULL, "250 ok");
+        const char *scripted = client_is_meant(client) ? server->rcpt : NULL;
+        client->refused = scripted != NULL;
+        return client_answer(client, scripted, "250 ok");
     }
+    if (g_str_has_prefix(line, "DATA") && client->refused)
+        return client_answer(client, NULL, "554 5.5.1 no valid recipients");
     if (g_str_has_prefix(line, "DATA"))
         return client_answer(client, server->data, "354 go on") &&
                (server->data || client_take_mail(client));

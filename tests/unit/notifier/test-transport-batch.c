@@ -8,6 +8,9 @@
 #define MAILS 32
 #define VICTIM "r13@example.net"
 
+/* Does the server offer PIPELINING? */
+static bool grouped;
+
 typedef struct {
     SmtpServer *server;
     Transport *transport;
@@ -33,6 +36,7 @@ static Room *room_new(void)
 {
     Room *room = g_new0(Room, 1);
     room->server = server_start();
+    room->server->ehlo = grouped ? "250-here\r\n250 PIPELINING" : NULL;
     Config config = {.file = "test.conf",
                      .site = {.domain = "example.org"},
                      .mail = {.transport = TRANSPORT_SMTP,
@@ -162,6 +166,9 @@ static void test_one_refused(void)
     g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
     assert_only_victim(room, SEND_NEVER);
     g_assert_cmpstr(room->mails[13].why, ==, "550 5.1.1 no such user");
+    /* Its connection goes on. */
+    g_assert_cmpint(server_connections(room->server), <=, 8);
+    g_assert_cmpint(server_said(room->server, "RSET\r\n"), <=, 1);
 }
 
 static void test_one_dropped(void)
@@ -271,21 +278,47 @@ static void test_unusable_address(void)
     g_free(from.why);
 }
 
+typedef struct {
+    const char *name;
+    void (*test)(void);
+} Case;
+
+static void run_one_by_one(gconstpointer user)
+{
+    grouped = false;
+    ((const Case *)user)->test();
+}
+
+static void run_grouped(gconstpointer user)
+{
+    grouped = true;
+    ((const Case *)user)->test();
+}
+
 int main(int argc, char **argv)
 {
+    static const Case cases[] = {
+        {"several-connections", test_several_connections},
+        {"few-mails", test_few_mails},
+        {"order", test_order},
+        {"one-refused", test_one_refused},
+        {"one-dropped", test_one_dropped},
+        {"one-stalled", test_one_stalled},
+        {"turned-away", test_turned_away},
+        {"nobody-there", test_nobody_there},
+        {"goes-down", test_goes_down},
+        {"all-stale", test_all_stale},
+        {"stops", test_stops},
+        {"unusable-address", test_unusable_address},
+    };
     signal(SIGPIPE, SIG_IGN);
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/smtp-batch/several-connections", test_several_connections);
-    g_test_add_func("/smtp-batch/few-mails", test_few_mails);
-    g_test_add_func("/smtp-batch/order", test_order);
-    g_test_add_func("/smtp-batch/one-refused", test_one_refused);
-    g_test_add_func("/smtp-batch/one-dropped", test_one_dropped);
-    g_test_add_func("/smtp-batch/one-stalled", test_one_stalled);
-    g_test_add_func("/smtp-batch/turned-away", test_turned_away);
-    g_test_add_func("/smtp-batch/nobody-there", test_nobody_there);
-    g_test_add_func("/smtp-batch/goes-down", test_goes_down);
-    g_test_add_func("/smtp-batch/all-stale", test_all_stale);
-    g_test_add_func("/smtp-batch/stops", test_stops);
-    g_test_add_func("/smtp-batch/unusable-address", test_unusable_address);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strconcat("/smtp-batch/one-by-one/", cases[i].name, NULL);
+        g_autofree char *grouped_path =
+            g_strconcat("/smtp-batch/grouped/", cases[i].name, NULL);
+        g_test_add_data_func(path, &cases[i], run_one_by_one);
+        g_test_add_data_func(grouped_path, &cases[i], run_grouped);
+    }
     return g_test_run();
 }
