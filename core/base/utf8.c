@@ -235,6 +235,8 @@ char *utf8_clean(const char *bytes, gsize length, TextShape shape)
 char *utf8_shorten(const char *text, gsize max)
 {
     const char *end = text, *cut = text; /* behind max characters, behind max - 1 */
+    if (strlen(text) <= max)             /* no character is less than a byte */
+        return g_strdup(text);
     for (gsize n = 0; n < max && *end; n++) {
         cut = end;
         end = g_utf8_next_char(end);
