@@ -3,11 +3,21 @@
 
 #include "core/base/utf8.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define NAME "mailwicket-notifier"
+
+/* Standard error stays what it was at the start. */
+static bool leads_to_journal(void)
+{
+    static gsize known; /* 1: it does not, 2: it does */
+    if (g_once_init_enter(&known))
+        g_once_init_leave(&known, g_log_writer_is_journald(STDERR_FILENO) ? 2 : 1);
+    return known == 2;
+}
 
 static void write_line(GLogLevelFlags level, const char *format, va_list args)
 {
@@ -19,9 +29,8 @@ static void write_line(GLogLevelFlags level, const char *format, va_list args)
         {"SYSLOG_IDENTIFIER", NAME, -1},
         {"SYSLOG_FACILITY", "2", -1},
     };
-    if (!g_log_writer_is_journald(STDERR_FILENO) ||
-        g_log_writer_journald(level, fields, G_N_ELEMENTS(fields), NULL) !=
-            G_LOG_WRITER_HANDLED)
+    if (!leads_to_journal() || g_log_writer_journald(level, fields, G_N_ELEMENTS(fields),
+                                                     NULL) != G_LOG_WRITER_HANDLED)
         fprintf(stderr, NAME ": %s\n", line);
 }
 

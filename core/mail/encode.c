@@ -337,11 +337,13 @@ static bool is_delicate(const char *line, gsize length)
     return *line == '.' || (length >= 5 && memcmp(line, "From ", 5) == 0);
 }
 
-static void append_escape(GString *out, guchar c)
+static char *put_escape(char *to, guchar c)
 {
     static const char digits[] = "0123456789ABCDEF";
-    const char escape[] = {'=', digits[c >> 4], digits[c & 15]};
-    g_string_append_len(out, escape, sizeof escape);
+    *to++ = '=';
+    *to++ = digits[c >> 4];
+    *to++ = digits[c & 15];
+    return to;
 }
 
 /* How many of the characters can be copied as they are: at most `room`, and never the last one
@@ -354,8 +356,8 @@ static gsize plain_run(const char *line, gsize length, gsize room)
     return n;
 }
 
-/* Appends the quoted-printable form of one line without its end. */
-static void quoted_printable_line(GString *out, const char *line, gsize length)
+/* Writes the quoted-printable form of one line without its end; returns where the next goes. */
+static char *quoted_printable_line(char *to, const char *line, gsize length)
 {
     gsize column = 0;
     for (gsize i = 0; i < length;) {
@@ -364,7 +366,7 @@ static void quoted_printable_line(GString *out, const char *line, gsize length)
         bool delicate = column == 0 && is_delicate(line + i, length - i);
         gsize run = delicate ? 0 : plain_run(line + i, length - i, LINE_OCTETS - 1 - column);
         if (run > 0) {
-            g_string_append_len(out, line + i, (gssize)run);
+            to = mempcpy(to, line + i, run);
             column += run;
             i += run;
             continue;
@@ -372,29 +374,35 @@ static void quoted_printable_line(GString *out, const char *line, gsize length)
         bool escape = delicate || !is_plain(c) || (last && (c == ' ' || c == '\t'));
         gsize width = escape ? 3 : 1;
         if (column + width > (last ? LINE_OCTETS : LINE_OCTETS - 1)) {
-            g_string_append(out, "=\r\n");
+            to = mempcpy(to, "=\r\n", 3);
             column = 0;
             continue; /* what begins the new line is judged again as a line's beginning */
         }
         if (escape)
-            append_escape(out, c);
+            to = put_escape(to, c);
         else
-            g_string_append_c(out, (char)c);
+            *to++ = (char)c;
         column += width;
         i++;
     }
+    return to;
 }
 
 void encode_quoted_printable(GString *out, const char *text)
 {
     g_autofree char *clean = utf8_clean(text, strlen(text), TEXT_BLOCK);
+    gsize start = out->len;
+    /* Three octets for one, and three more for each line of them. */
+    g_string_set_size(out, start + strlen(clean) * 4 + 4);
+    char *to = out->str + start;
     for (const char *line = clean; *line;) {
         gsize length = strcspn(line, "\n");
-        quoted_printable_line(out, line, length);
-        g_string_append(out, "\r\n");
+        to = quoted_printable_line(to, line, length);
+        to = mempcpy(to, "\r\n", 2);
         line += length;
         line += *line == '\n';
     }
+    g_string_truncate(out, (gsize)(to - out->str));
 }
 
 /* Appends up to a line's worth of bytes; returns where the next would go. */
