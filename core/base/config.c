@@ -65,7 +65,7 @@ static const ConfigField fields[] = {
     NUMBER(unproven_mails_per_ten_minutes, 500, 0, 100000),
     SIZE(outgoing_attachment_bytes, 5 * MIB, 0, 1024 * MIB),
     NUMBER(lmtp_connections, 64, 1, 1000),
-    NUMBER(deliveries_per_commit, 100, 1, 1000),
+    NUMBER(deliveries_per_commit, 32, 1, 1000),
     NUMBER(link_days, 0, 0, 36500),
 };
 /* clang-format on */
