@@ -9,8 +9,8 @@
 /* Every kind of notice names a mail. */
 static bool load_templates(const Config *config, Templates **ret, GError **error)
 {
-    const char *mails[NOTICE_CONFIRM + 2] = {NULL};
-    for (int kind = 0; kind <= NOTICE_CONFIRM; kind++)
+    const char *mails[NOTICE_KINDS + 1] = {NULL};
+    for (int kind = 0; kind < NOTICE_KINDS; kind++)
         mails[kind] = notice_kind_name((NoticeKind)kind);
     return templates_load(builtin_templates, config->mail.template_dir, notice_template_names,
                           mails, ret, error);

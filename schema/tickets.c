@@ -6,10 +6,11 @@
 #include "schema/sqlite.h"
 
 #define SELECT                                                                                 \
-    "SELECT t.id, t.queue, t.number, q.prefix, q.address, q.name, t.token, t.title, "          \
+    "SELECT t.id, t.queue, t.number, q.prefix, q.address, s.id, s.name, t.token, t.title, "    \
     "t.status, "                                                                               \
     "t.type, t.language, t.priority, t.requester, t.created, t.updated "                       \
-    "FROM ticket t JOIN queue q ON q.id = t.queue "
+    "FROM ticket t JOIN queue q ON q.id = t.queue "                                            \
+    "JOIN queue s ON s.id = CASE t.served WHEN 0 THEN t.queue ELSE t.served END "
 
 void ticket_free(Ticket *ticket)
 {
@@ -26,6 +27,13 @@ void ticket_free(Ticket *ticket)
     g_free(ticket);
 }
 
+void ticket_swap(Ticket *one, Ticket *other)
+{
+    Ticket held = *one;
+    *one = *other;
+    *other = held;
+}
+
 static Ticket *read_ticket(Query *query)
 {
     Ticket *ticket = g_new0(Ticket, 1);
@@ -34,6 +42,7 @@ static Ticket *read_ticket(Query *query)
     ticket->number = query_read_int(query);
     ticket->prefix = query_read_text(query);
     ticket->address = query_read_text(query);
+    ticket->served = query_read_int(query);
     ticket->queue_name = query_read_text(query);
     ticket->token = query_read_text(query);
     ticket->title = query_read_text(query);
@@ -74,7 +83,9 @@ bool tickets_by_number(Store *store, const char *prefix, gint64 number, Ticket *
 
 /* Each list starts from the condition that leaves the fewest rows and has an index; the rest of
  * the filter follows. OPEN is the index's own condition, word for word. */
-#define IDS "SELECT t.id FROM ticket t JOIN queue q ON q.id = t.queue WHERE "
+#define IDS                                                                                    \
+    "SELECT t.id FROM ticket t JOIN queue q "                                                  \
+    "ON q.id = CASE t.served WHEN 0 THEN t.queue ELSE t.served END WHERE "
 #define OPEN "t.status NOT IN ('resolved', 'closed', 'cancelled') "
 #define FILTER                                                                                 \
     "AND (?1 = '' OR t.status = ?1) AND (?2 = '' OR q.name = ?2) "                             \
@@ -143,12 +154,14 @@ bool tickets_update(Store *store, const Ticket *ticket, GError **error)
 {
     g_auto(Query) query =
         query_start(store, "UPDATE ticket SET status = ?1, priority = ?2, title = ?3, "
-                           "type = ?4, updated = ?5 WHERE id = ?6");
+                           "type = ?4, updated = ?5, "
+                           "served = CASE queue WHEN ?6 THEN 0 ELSE ?6 END WHERE id = ?7");
     query_bind_text(&query, ticket->status);
     query_bind_int(&query, ticket->priority);
     query_bind_text(&query, ticket->title);
     query_bind_text(&query, ticket->type);
     query_bind_int(&query, ticket->updated);
+    query_bind_int(&query, ticket->served);
     query_bind_int(&query, ticket->id);
     return query_run(&query, error);
 }

@@ -5,10 +5,11 @@
 
 typedef struct {
     gint64 id, queue, number;
-    char *prefix;  /* of the queue */
-    char *address; /* of the queue */
-    char *queue_name;
-    char *token; /* of subjects */
+    char *prefix;     /* of the queue */
+    char *address;    /* of the queue */
+    gint64 served;    /* by this queue: its own, unless it was moved */
+    char *queue_name; /* of that one */
+    char *token;      /* of subjects */
     char *title, *status, *type, *language;
     int priority; /* MailPriority */
     gint64 requester;
@@ -41,6 +42,8 @@ typedef struct {
 void ticket_free(Ticket *ticket);
 void participation_free(Participation *part);
 void event_free(Event *event);
+/* What one holds the other holds then. */
+void ticket_swap(Ticket *one, Ticket *other);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Participation, participation_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Event, event_free)
@@ -66,12 +69,17 @@ bool tickets_each(Store *store, const TicketFilter *filter, TicketEach each, voi
 /* An update that is also the creation: `updated` becomes `created`. Uses queue, number, token,
  * title, status, type, language, priority, requester, created. */
 bool tickets_add(Store *store, const Ticket *ticket, gint64 *ret_id, GError **error);
-/* Writes status, priority, title, type, updated. */
+/* Writes status, priority, title, type, served, updated. */
 bool tickets_update(Store *store, const Ticket *ticket, GError **error);
 /* Both ways round; again is harmless, as with assigning. */
 bool tickets_link(Store *store, gint64 ticket, gint64 other, GError **error);
 /* Ids of linked tickets: gint64. */
 bool tickets_linked(Store *store, gint64 ticket, GArray **ret, GError **error);
+
+/* Tags in order; again is harmless, as is taking off what is not on. */
+bool tickets_tags(Store *store, gint64 ticket, GPtrArray **ret, GError **error);
+bool tickets_tag(Store *store, gint64 ticket, const char *tag, GError **error);
+bool tickets_untag(Store *store, gint64 ticket, const char *tag, GError **error);
 
 /* Person ids (gint64) in order of id. */
 bool tickets_assignees(Store *store, gint64 ticket, GArray **ret, GError **error);

@@ -249,6 +249,7 @@ bool deliver_decide(Desk *desk, const Envelope *envelope, const Scan *scan, cons
         .envelope = envelope,
         .scan = scan,
         .mail = mail,
+        .reply = mail->reply,
         .notify = notify,
         .now = now_utc(),
         .outcome = outcome,

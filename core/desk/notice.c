@@ -7,6 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
+#include "core/desk/notice_answer.h"
+#include "core/desk/notice_buttons.h"
 #include "core/desk/notice_data.h"
 #include "core/desk/notify.h"
 #include "core/desk/ticket.h"
@@ -61,6 +63,12 @@ static bool is_kind(const OutboxRow *row, NoticeKind kind)
     return strcmp(row->kind, notice_kind_name(kind)) == 0;
 }
 
+/* Does it answer a mail, by itself? */
+static bool is_answer(const OutboxRow *row)
+{
+    return is_kind(row, NOTICE_ACKNOWLEDGEMENT) || is_kind(row, NOTICE_ANSWER);
+}
+
 /* Only of people on the desk, only where the ticket waits to be seen, and only if wanted. */
 static bool asks_receipt(const Desk *desk, const NoticeFacts *facts)
 {
@@ -80,7 +88,7 @@ static void ask_receipt(const Desk *desk, const NoticeFacts *facts, Notice *noti
  * suppress the very receipt that is asked for. */
 static void add_machine_marks(const Desk *desk, const NoticeFacts *facts, Notice *notice)
 {
-    bool reply = is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT);
+    bool reply = is_answer(facts->row);
     g_autofree char *loop = notice_loop_mark(desk->config);
     add_header(notice, "Auto-Submitted", reply ? "auto-replied" : "auto-generated");
     add_header(notice, "X-Auto-Response-Suppress",
@@ -240,6 +248,9 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notic
     g_autoptr(Notice) notice = notice_new(facts);
     notice->data = notice_data_new(desk, facts);
     fill_mail(desk, facts, notice);
+    notice_buttons_add(notice->data, facts, notice->mail.reply_to);
+    if (row->run != 0 && !notice_answer_add(desk, facts, notice->data, error))
+        return false;
     if (!add_attachments(desk, facts, notice, error))
         return false;
     *ret = g_steal_pointer(&notice);
@@ -248,7 +259,7 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notic
 
 bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error)
 {
-    if (is_kind(row, NOTICE_ACKNOWLEDGEMENT)) {
+    if (is_answer(row)) {
         *ret = g_strdup(""); /* RFC 3834: an answer to an answer must have nowhere to go */
         return true;
     }

@@ -4,6 +4,8 @@
 #include "core/base/bytesize.h"
 #include "core/base/timestamp.h"
 #include "core/base/utf8.h"
+#include "core/desk/author.h"
+#include "core/desk/confirming.h"
 #include "core/desk/encrypted.h"
 #include "core/desk/failure.h"
 #include "core/desk/notice.h"
@@ -25,9 +27,12 @@ const char *const notice_template_names[] = {
     "failed_address", "failed_name", "failed_status", "failed_why",
     /* flags */
     "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
+    "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray", "ask_newer",
+    "closed", "newer_author", "newer_text",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
-    "size", "url", "cid", "label", "primary", NULL};
+    "size", "url", "cid", "label", "primary", "has_verbs", "commands", "written", "good",
+    "answer", "verbs", "usage", "help", "undo", NULL};
 
 /* --- words ------------------------------------------------------------------------------- */
 
@@ -123,6 +128,22 @@ static void set_failure(const NoticeFacts *facts, TemplateData *data)
     template_data_set(data, "failed_why", failure_words(status, facts->language));
 }
 
+/* Why the reader is asked about a mail of theirs. */
+static void set_reason(const NoticeFacts *facts, TemplateData *data)
+{
+    const char *reason = facts->message ? facts->message->held_reason : "";
+    set_flag(data, "ask_proof", strcmp(reason, ASK_PROOF) == 0);
+    set_flag(data, "ask_destroys", strcmp(reason, ASK_DESTROYS) == 0);
+    set_flag(data, "ask_stray", strcmp(reason, ASK_STRAY) == 0);
+    set_flag(data, "ask_newer", strcmp(reason, ASK_NEWER) == 0);
+    if (facts->newer) {
+        g_autofree char *author = author_label(facts->newer, NULL, true);
+        template_data_set(data, "newer_author", author);
+        template_data_set(data, "newer_text", facts->newer->reply);
+    }
+    set_flag(data, "closed", strcmp(facts->ticket->status, "closed") == 0);
+}
+
 static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *data)
 {
     const OutboxRow *row = facts->row;
@@ -158,12 +179,14 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
 
 TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
 {
-    static const char *const lists[] = {"attachments", "images", "files", "buttons"};
+    static const char *const lists[] = {"attachments", "images",   "files",
+                                        "buttons",     "commands", "verbs"};
     TemplateData *data = template_data_new();
     set_names(desk, facts, data);
     set_change(facts, data);
     set_failure(facts, data);
     set_text(facts, data);
+    set_reason(facts, data);
     set_flag(data, "staff", facts->staff);
     set_flag(data, "brief", facts->row->brief);
     set_flag(data, "unproven", facts->row->unproven);

@@ -20,7 +20,8 @@ typedef struct {
     gint64 person;
     PartRole role;
     NoticeKind kind;
-    gint64 message, event, confirmation;
+    gint64 message, event, confirmation, run;
+    bool inside;
 } Wanted;
 
 struct Notify {
@@ -38,6 +39,7 @@ const char *notice_kind_name(NoticeKind kind)
         [NOTICE_HELD] = "held",         [NOTICE_MESSAGE] = "message",
         [NOTICE_TICKET] = "ticket",     [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
         [NOTICE_CONFIRM] = "confirm",   [NOTICE_UNDELIVERED] = "undelivered",
+        [NOTICE_ANSWER] = "answer",
     };
     return names[kind];
 }
@@ -69,7 +71,7 @@ void notify_free(Notify *notify)
 /* Of what they did themselves people hear only what they are asked or promised. */
 static bool is_for_actor(NoticeKind kind)
 {
-    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM;
+    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM || kind == NOTICE_ANSWER;
 }
 
 static Wanted *wanted_of(Notify *notify, gint64 person)
@@ -82,19 +84,47 @@ static Wanted *wanted_of(Notify *notify, gint64 person)
     return NULL;
 }
 
-static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
-                 NoticeKind kind, gint64 message, gint64 event, gint64 confirmation)
+static void want_all(Notify *notify, const Wanted *more)
 {
-    Wanted *wanted = wanted_of(notify, person);
-    if (person == notify->actor && !is_for_actor(kind))
+    Wanted *wanted = wanted_of(notify, more->person);
+    if (more->person == notify->actor && !is_for_actor(more->kind))
         return;
     if (!wanted) {
         wanted = g_new0(Wanted, 1);
         g_ptr_array_add(notify->wanted, wanted);
-    } else if (wanted->kind >= kind) {
+    } else if (wanted->kind >= more->kind) {
         return;
     }
-    *wanted = (Wanted){ticket, person, role, kind, message, event, confirmation};
+    *wanted = *more;
+}
+
+static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
+                 NoticeKind kind, gint64 message, gint64 event, gint64 confirmation)
+{
+    want_all(notify, &(Wanted){.ticket = ticket,
+                               .person = person,
+                               .role = role,
+                               .kind = kind,
+                               .message = message,
+                               .event = event,
+                               .confirmation = confirmation});
+}
+
+bool notify_answer(Notify *notify, const Ticket *ticket, const Person *person, bool inside,
+                   gint64 run, GError **error)
+{
+    want_all(notify, &(Wanted){.ticket = ticket,
+                               .person = person->id,
+                               .role = PART_STAFF,
+                               .kind = NOTICE_ANSWER,
+                               .run = run,
+                               .inside = inside});
+    return true;
+}
+
+void notify_forget(Notify *notify)
+{
+    g_ptr_array_set_size(notify->wanted, 0);
 }
 
 bool notify_person(Notify *notify, const Ticket *ticket, const Person *person, PartRole role,
@@ -177,7 +207,7 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
     }
     if (heard)
         return true;
-    if (!queue_staff(notify->desk, ticket->queue, &staff, error))
+    if (!queue_staff(notify->desk, ticket->served, &staff, error))
         return false;
     for (guint i = 0; i < staff->len; i++) {
         const Person *person = staff->pdata[i];
@@ -189,10 +219,11 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
 /* --- writing ----------------------------------------------------------------------------- */
 
 /* What an answer to this mail may at most become. */
-static Visibility answer_visibility(NoticeKind kind)
+static Visibility answer_visibility(const Wanted *wanted)
 {
-    bool internal = kind == NOTICE_NOTE || kind == NOTICE_HELD || kind == NOTICE_CONFIRM ||
-                    kind == NOTICE_UNDELIVERED;
+    NoticeKind kind = wanted->kind;
+    bool internal = wanted->inside || kind == NOTICE_NOTE || kind == NOTICE_HELD ||
+                    kind == NOTICE_CONFIRM || kind == NOTICE_UNDELIVERED;
     return internal ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
 }
 
@@ -242,7 +273,7 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
     gint64 row_id = 0;
     if (!not_before(notify, is_braked(notify, wanted), now, &next, error))
         return false;
-    if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted->kind),
+    if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted),
                               wanted->role, 0, subject, &part, error) ||
         !settle_root(desk, part, id, error))
         return false;
@@ -255,6 +286,7 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
         .message = wanted->message,
         .event = wanted->event,
         .confirmation = wanted->confirmation,
+        .run = wanted->run,
         .message_id = id,
         .unproven = is_braked(notify, wanted),
         .brief = brief,

@@ -184,6 +184,8 @@ static bool follow_our_mail(Desk *desk, const OutboxRow *row, Route *route, GErr
     if (!participations_by_id(desk->store, row->participation, &part, error))
         return false;
     route->answers_to = row->person;
+    route->answered = row->message;
+    route->answered_at = row->created;
     route->inside |= part && part->visibility == VISIBILITY_INTERNAL;
     return true;
 }

@@ -35,10 +35,12 @@ typedef struct {
     Confirmation *confirmation; /* WAY_CONFIRMATION */
     OutboxRow *bounced;         /* WAY_BOUNCE */
     bool token;                 /* a subject token for this ticket verifies, whatever the way */
-    gint64 answers_to; /* person a Message-ID of ours, which this mail answers, was sent to */
-    bool answers_us;   /* it answers a Message-ID of ours */
-    bool inside;       /* it answers a note: by its secret, or by the note's Message-ID */
-    Message *related;  /* WAY_CONTENT, WAY_FOREIGN_ID, WAY_OVERTAKEN: the stored one */
+    gint64 answers_to;  /* person a Message-ID of ours, which this mail answers, was sent to */
+    gint64 answered;    /* the message that mail was about; 0: none, or no such mail */
+    gint64 answered_at; /* when it was written; 0: no such mail */
+    bool answers_us;    /* it answers a Message-ID of ours */
+    bool inside;        /* it answers a note: by its secret, or by the note's Message-ID */
+    Message *related;   /* WAY_CONTENT, WAY_FOREIGN_ID, WAY_OVERTAKEN: the stored one */
 } Route;
 
 bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail *mail,

@@ -10,22 +10,34 @@
 
 static const char *const languages[] = {"fr", "en"};
 
-static const char *const kinds[] = {"acknowledgement", "message",    "note",   "status",
-                                    "resolved",        "assigned",   "ticket", "held",
-                                    "confirm",         "undelivered"};
+static const char *const kinds[] = {"acknowledgement", "message",     "note",   "status",
+                                    "resolved",        "assigned",    "ticket", "held",
+                                    "confirm",         "undelivered", "answer"};
 
 /* All that a template may use: strings, then flags, then lists and what is in them. */
 static const char *const names[] = {
-    "site_name",      "ticket_id",   "title",         "status",        "priority",
-    "queue_name",     "link",        "reader_name",   "author_name",   "when",
-    "text",           "old_status",  "new_status",    "assignee",      "requester_name",
-    "held_reason",    "held_id",     "summary",       "reply_goes_to", "mail_address",
-    "failed_address", "failed_name", "failed_status", "failed_why",    "staff",
-    "brief",          "unproven",    "internal",      "has_text",      "encrypted",
-    "from_desk",      "cut",         "paragraphs",    "attachments",   "images",
-    "files",          "buttons",     "lines",         "line",          "more",
-    "name",           "size",        "url",           "cid",           "label",
-    "primary",        NULL,
+    "site_name",     "ticket_id",     "title",
+    "status",        "priority",      "queue_name",
+    "link",          "reader_name",   "author_name",
+    "when",          "text",          "old_status",
+    "new_status",    "assignee",      "requester_name",
+    "held_reason",   "held_id",       "summary",
+    "reply_goes_to", "mail_address",  "failed_address",
+    "failed_name",   "failed_status", "failed_why",
+    "staff",         "brief",         "unproven",
+    "internal",      "has_text",      "encrypted",
+    "from_desk",     "cut",           "paragraphs",
+    "attachments",   "images",        "files",
+    "buttons",       "lines",         "line",
+    "more",          "name",          "size",
+    "url",           "cid",           "label",
+    "primary",       "has_buttons",   "refused",
+    "returned",      "ask_proof",     "ask_destroys",
+    "ask_stray",     "ask_newer",     "closed",
+    "newer_author",  "newer_text",    "has_verbs",
+    "commands",      "written",       "good",
+    "answer",        "verbs",         "usage",
+    "help",          "undo",          NULL,
 };
 #define STRINGS 24
 #define FLAGS 7
@@ -382,6 +394,7 @@ static void test_buttons(void)
         template_data_set(button, "label", "Résoudre");
         template_data_set(button, "url", "mailto:a@x?subject=\"&body=!r");
         template_data_set(button, "primary", "1");
+        template_data_set(data, "has_buttons", "1");
         g_autofree char *with = render(languages[i], "message", "html", data);
         assert_lacks(with, "class=\"button fill\" href=\"&lt;link&gt;\"");
         assert_has(with, "href=\"mailto:a@x?subject=&quot;&amp;body=!r\"");
