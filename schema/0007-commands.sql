@@ -38,3 +38,10 @@ CREATE TABLE ticket_tag (
     PRIMARY KEY (ticket, tag)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_tag_tag ON ticket_tag(tag);
+ALTER TABLE ticket ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0; -- when; in the trash since
+ALTER TABLE ticket ADD COLUMN merged  INTEGER NOT NULL DEFAULT 0; -- into this ticket
+ALTER TABLE ticket ADD COLUMN rating  INTEGER NOT NULL DEFAULT 0; -- 1 to 5, by the requester; 0 none
+ALTER TABLE ticket ADD COLUMN rating_comment TEXT NOT NULL DEFAULT '';
+CREATE INDEX ticket_deleted ON ticket(deleted) WHERE deleted > 0;
+ALTER TABLE ticket_link ADD COLUMN kind TEXT NOT NULL DEFAULT 'linked'; -- depends, needed, duplicate, original
+ALTER TABLE participation ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;  -- they want to hear nothing

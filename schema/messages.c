@@ -361,3 +361,23 @@ bool messages_before(Store *store, const Message *message, Message **ret, GError
     query_bind_int(&query, message->author);
     return find(&query, ret, error);
 }
+
+bool messages_move(Store *store, gint64 from, gint64 message, gint64 to, GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, from ? "UPDATE message SET ticket = ?2 WHERE ticket = ?1"
+                                : "UPDATE message SET ticket = ?2 WHERE id = ?1");
+    query_bind_int(&query, from ? from : message);
+    query_bind_int(&query, to);
+    return query_run(&query, error);
+}
+
+bool messages_last_by(Store *store, gint64 ticket, gint64 author, Message **ret, GError **error)
+{
+    g_auto(Query) query = query_start(
+        store, SELECT "WHERE m.ticket = ?1 AND m.author = ?2 AND m.visibility IN (0, 1) "
+                      "ORDER BY m.id DESC LIMIT 1");
+    query_bind_int(&query, ticket);
+    query_bind_int(&query, author);
+    return find(&query, ret, error);
+}

@@ -63,6 +63,12 @@ bool messages_opened_since(Store *store, gint64 person, gint64 since, gint64 *re
  * is in them twice counts once. Adds the attachments too. */
 bool messages_add(Store *store, const Message *message, const GPtrArray *references,
                   const GPtrArray *addressees, gint64 *ret_id, GError **error);
+/* All messages of ticket `from` (0: only message `message`) stand in ticket `to` from now on.
+ */
+bool messages_move(Store *store, gint64 from, gint64 message, gint64 to, GError **error);
+/* The last message of `author` in the ticket that is public or a note; *ret NULL: none. */
+bool messages_last_by(Store *store, gint64 ticket, gint64 author, Message **ret,
+                      GError **error);
 /* The id that the next message added will have. */
 bool messages_next_id(Store *store, gint64 *ret, GError **error);
 /* Writes ticket, visibility, author, held_reason, reply. */

@@ -11,7 +11,11 @@ typedef struct {
     char *queue_name; /* of that one */
     char *token;      /* of subjects */
     char *title, *status, *type, *language;
-    int priority; /* MailPriority */
+    int priority;   /* MailPriority */
+    gint64 deleted; /* when; 0: not */
+    gint64 merged;  /* into this ticket; 0: not */
+    int rating;     /* 1 to 5; 0 none */
+    char *rating_comment;
     gint64 requester;
     gint64 created, updated;
 } Ticket;
@@ -31,6 +35,7 @@ typedef struct {
     gint64 since;  /* first message id they may see; 0 = all */
     char *subject; /* frozen */
     char *root;    /* Message-ID of their thread, "" not yet */
+    bool muted;    /* they want to hear nothing */
 } Participation;
 
 typedef struct {
@@ -59,6 +64,7 @@ typedef struct {
     gint64 assignee;    /* 0: any */
     gint64 requester;   /* 0: any */
     bool open_only;     /* not resolved, closed or cancelled */
+    bool deleted;       /* those in the trash, else those that are not */
     gint64 limit;       /* 0: all */
 } TicketFilter;
 /* Calls `each` per ticket, latest update first, without holding them all or a snapshot. */
@@ -69,10 +75,14 @@ bool tickets_each(Store *store, const TicketFilter *filter, TicketEach each, voi
 /* An update that is also the creation: `updated` becomes `created`. Uses queue, number, token,
  * title, status, type, language, priority, requester, created. */
 bool tickets_add(Store *store, const Ticket *ticket, gint64 *ret_id, GError **error);
-/* Writes status, priority, title, type, served, updated. */
+/* Writes status, priority, title, type, served, deleted, merged, rating, requester, updated. */
 bool tickets_update(Store *store, const Ticket *ticket, GError **error);
 /* Both ways round; again is harmless, as with assigning. */
 bool tickets_link(Store *store, gint64 ticket, gint64 other, GError **error);
+/* The same, saying what `other` is to the ticket and the ticket to it: "depends" (waits for it)
+ * and "needed", "duplicate" and "original". */
+bool tickets_relate(Store *store, gint64 ticket, gint64 other, const char *kind,
+                    const char *back, GError **error);
 /* Ids of linked tickets: gint64. */
 bool tickets_linked(Store *store, gint64 ticket, GArray **ret, GError **error);
 
@@ -95,6 +105,7 @@ bool participations_add(Store *store, const Participation *part, gint64 *ret_id,
 /* A former agent who is brought in as a customer, and the like. */
 bool participations_set_role(Store *store, gint64 id, PartRole role, gint64 since,
                              GError **error);
+bool participations_mute(Store *store, gint64 id, bool muted, GError **error);
 bool participations_set_root(Store *store, gint64 id, const char *root, GError **error);
 
 bool events_add(Store *store, const Event *event, gint64 *ret_id, GError **error);

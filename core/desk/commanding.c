@@ -41,9 +41,10 @@ CommandsNeed commanding_need(const CommandBlock *block)
     for (guint i = 0; i < block->commands->len; i++) {
         const Command *command = block->commands->pdata[i];
         guint flags = command->verb ? command->verb->flags : VERB_INSIDE;
-        CommandsNeed one = flags & VERB_DESTROYS ? COMMANDS_DESTROY
-                           : flags & VERB_INSIDE ? COMMANDS_INSIDE
-                                                 : COMMANDS_CHANGE;
+        bool others = command->verb && command->verb->id == VERB_REDACT && command->words->len;
+        CommandsNeed one = flags & VERB_DESTROYS || others ? COMMANDS_DESTROY
+                           : flags & VERB_INSIDE           ? COMMANDS_INSIDE
+                                                           : COMMANDS_CHANGE;
         need = MAX(need, one);
     }
     return need;
@@ -198,7 +199,9 @@ bool commanding_run(Delivery *delivery, Ticket *ticket, const Person *actor,
         .now = delivery->now,
         .french = strcmp(run->language, "fr") == 0,
         .quiet = commanding_has(block, VERB_QUIET),
-        .has_text = *block->text != '\0',
+        .text = block->text,
+        .answered = delivery->route->answered,
+        .queue = delivery->route->queue->id,
     };
     gint64 id = 0;
     if (!try_part(&order, block, run, error) ||
@@ -208,7 +211,9 @@ bool commanding_run(Delivery *delivery, Ticket *ticket, const Person *actor,
         g_free(run->text);
         run->text = g_strdup(block->text);
     }
-    *ret = (Commanded){run->done, order.is_note, strcmp(status, ticket->status) != 0};
+    *ret = (Commanded){run->done, order.is_note,
+                       !run->done || order.uses_text || *block->text == '\0',
+                       strcmp(status, ticket->status) != 0};
     return runs_add(delivery->desk->store, run, &id, error) &&
            ((run->done && !asks(block)) ||
             notify_answer(delivery->notify, ticket, actor, delivery->route->inside, id, error));

@@ -25,6 +25,7 @@ CommandsNeed commanding_need(const CommandBlock *block);
 typedef struct {
     bool done;    /* else nothing happened, and the sender is told */
     bool is_note; /* the words below are for the team alone */
+    bool silent;  /* nothing is left to publish */
     bool moved;   /* the status is what was commanded, whatever the words would make of it */
 } Commanded;
 /* As `actor`, on `ticket`. Answers are put into delivery->notify. */

@@ -134,8 +134,10 @@ static bool speaks_too_often(Delivery *delivery, bool *ret, GError **error)
 static bool judge_customer(Delivery *delivery, Judgement *judgement, GError **error)
 {
     bool often = false;
+    if (delivery->route->ticket->deleted != 0)
+        *judgement = (Judgement){JOIN_HOLD, "the ticket is deleted", false};
     /* An address for answers to notes was never theirs. */
-    if (delivery->route->inside)
+    else if (delivery->route->inside)
         *judgement = (Judgement){JOIN_HOLD, "it came to an address for notes", false};
     else if (!authority_may_publish(delivery->desk, delivery->authority) &&
              !is_own_thread(delivery))
@@ -272,7 +274,7 @@ static bool take_in(Delivery *delivery, const CommandBlock *block, const Judgeme
         !commanding_run(delivery, delivery->route->ticket, delivery->authority->person, block,
                         &commanded, error))
         return false;
-    if (!commanded.done || (block->commands->len > 0 && *block->text == '\0'))
+    if (commanded.silent)
         return delivery_store_raw(delivery, error) && notify_flush(delivery->notify, error) &&
                delivery_decide(delivery, VERDICT_COMMAND,
                                commanded.done ? "commands"
@@ -329,7 +331,7 @@ static bool take_copy(Delivery *delivery, const CommandBlock *block, Message *fi
 /* Commands alone, and those that cannot be, leave nothing to publish. */
 static bool release_words(Message *held, const CommandBlock *block, const Commanded *commanded)
 {
-    bool nothing = !commanded->done || (block->commands->len > 0 && *block->text == '\0');
+    bool nothing = commanded->silent;
     held->visibility = nothing              ? VISIBILITY_DROPPED
                        : commanded->is_note ? VISIBILITY_INTERNAL
                                             : held->intent;

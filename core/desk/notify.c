@@ -29,6 +29,7 @@ struct Notify {
     gint64 actor;
     bool unproven;
     GPtrArray *wanted; /* Wanted *, one a person */
+    GPtrArray *kept;   /* Ticket * */
 };
 
 const char *notice_kind_name(NoticeKind kind)
@@ -49,6 +50,7 @@ Notify *notify_new(Desk *desk)
     Notify *notify = g_new0(Notify, 1);
     notify->desk = desk;
     notify->wanted = g_ptr_array_new_with_free_func(g_free);
+    notify->kept = g_ptr_array_new_with_free_func((GDestroyNotify)ticket_free);
     return notify;
 }
 
@@ -63,6 +65,7 @@ void notify_free(Notify *notify)
     if (!notify)
         return;
     g_ptr_array_unref(notify->wanted);
+    g_ptr_array_unref(notify->kept);
     g_free(notify);
 }
 
@@ -122,6 +125,12 @@ bool notify_answer(Notify *notify, const Ticket *ticket, const Person *person, b
     return true;
 }
 
+Ticket *notify_keep(Notify *notify, Ticket *ticket)
+{
+    g_ptr_array_add(notify->kept, ticket);
+    return ticket;
+}
+
 void notify_forget(Notify *notify)
 {
     g_ptr_array_set_size(notify->wanted, 0);
@@ -160,7 +169,8 @@ bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gin
         bool sees = message == 0 || part->since <= message;
         if (message == 0 && !hears_on(notify, ticket, part, &sees, error))
             return false;
-        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees)
+        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees &&
+            !part->muted)
             want(notify, ticket, part->person, part->role, kind, message, event, 0);
     }
     return true;

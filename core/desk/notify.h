@@ -48,6 +48,8 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
 /* To whoever commanded run `run`; `inside`: an answer to it stays a note. */
 bool notify_answer(Notify *notify, const Ticket *ticket, const Person *person, bool inside,
                    gint64 run, GError **error);
+/* Takes a ticket that is told about, to live as long as it may be. Returns it. */
+Ticket *notify_keep(Notify *notify, Ticket *ticket);
 /* Nothing of what was collected is told. */
 void notify_forget(Notify *notify);
 /* Writes the outbox rows. */

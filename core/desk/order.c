@@ -14,19 +14,25 @@ void order_clear(Order *order)
 bool order_act(Order *order, const Command *command, GError **error)
 {
     static const OrderAct acts[] = {
-        [VERB_STATUS] = order_status,  [VERB_OPEN] = order_state,
-        [VERB_PROGRESS] = order_state, [VERB_WAITING] = order_state,
-        [VERB_RESOLVE] = order_state,  [VERB_CLOSE] = order_state,
-        [VERB_CANCEL] = order_state,   [VERB_REOPEN] = order_state,
-        [VERB_TAKE] = order_take,      [VERB_ASSIGN] = order_assign,
-        [VERB_QUEUE] = order_queue,    [VERB_CC] = order_cc,
-        [VERB_TITLE] = order_title,    [VERB_PRIORITY] = order_priority,
-        [VERB_TYPE] = order_type,      [VERB_TAG] = order_tag,
-        [VERB_NOTE] = order_note,      [VERB_QUIET] = order_quiet,
-        [VERB_UNDO] = order_undo,      [VERB_LINK] = order_link,
-        [VERB_ACCEPT] = order_held,    [VERB_DROP] = order_held,
-        [VERB_SHOW] = order_ask,       [VERB_HISTORY] = order_ask,
-        [VERB_HELP] = order_ask,
+        [VERB_STATUS] = order_status,       [VERB_OPEN] = order_state,
+        [VERB_PROGRESS] = order_state,      [VERB_WAITING] = order_state,
+        [VERB_RESOLVE] = order_state,       [VERB_CLOSE] = order_state,
+        [VERB_CANCEL] = order_state,        [VERB_REOPEN] = order_state,
+        [VERB_TAKE] = order_take,           [VERB_ASSIGN] = order_assign,
+        [VERB_QUEUE] = order_queue,         [VERB_CC] = order_cc,
+        [VERB_TITLE] = order_title,         [VERB_PRIORITY] = order_priority,
+        [VERB_TYPE] = order_type,           [VERB_TAG] = order_tag,
+        [VERB_NOTE] = order_note,           [VERB_QUIET] = order_quiet,
+        [VERB_UNDO] = order_undo,           [VERB_LINK] = order_link,
+        [VERB_ACCEPT] = order_held,         [VERB_DROP] = order_held,
+        [VERB_MERGE] = order_merge,         [VERB_SPLIT] = order_split,
+        [VERB_DEPENDS] = order_relate,      [VERB_DUPLICATE] = order_relate,
+        [VERB_REQUESTER] = order_requester, [VERB_SPAM] = order_spam,
+        [VERB_DELETE] = order_delete,       [VERB_RESTORE] = order_delete,
+        [VERB_AMEND] = order_amend,         [VERB_REDACT] = order_redact,
+        [VERB_RATE] = order_rate,           [VERB_MUTE] = order_mute,
+        [VERB_UNMUTE] = order_mute,         [VERB_SHOW] = order_ask,
+        [VERB_HISTORY] = order_ask,         [VERB_HELP] = order_ask,
     };
     order_clear(order);
     order->answer = g_strdup("");

@@ -19,10 +19,13 @@ typedef struct {
     Notify *notify;
     gint64 now;
     bool french;
-    bool quiet;    /* nobody is told of a status */
-    bool has_text; /* words for people stand below */
+    bool quiet;       /* nobody is told of a status */
+    const char *text; /* the words for people that stand below; "" none */
+    gint64 answered;  /* the message that the mail answers; 0 unknown */
+    gint64 queue;     /* whose address was written to */
 
-    bool is_note; /* they are for the team alone */
+    bool is_note;   /* they are for the team alone */
+    bool uses_text; /* they are used up: not to be published */
     char *answer, *undo;
 } Order;
 
@@ -61,5 +64,17 @@ bool order_quiet(Order *order, const Command *command, GError **error);
 bool order_undo(Order *order, const Command *command, GError **error);
 bool order_link(Order *order, const Command *command, GError **error);
 bool order_held(Order *order, const Command *command, GError **error);
+bool order_merge(Order *order, const Command *command, GError **error);
+bool order_split(Order *order, const Command *command, GError **error);
+bool order_relate(Order *order, const Command *command, GError **error);
+bool order_requester(Order *order, const Command *command, GError **error);
+bool order_spam(Order *order, const Command *command, GError **error);
+bool order_delete(Order *order, const Command *command, GError **error);
+bool order_amend(Order *order, const Command *command, GError **error);
+bool order_redact(Order *order, const Command *command, GError **error);
+bool order_rate(Order *order, const Command *command, GError **error);
+bool order_mute(Order *order, const Command *command, GError **error);
+/* A ticket by its id. */
+bool order_find_ticket(const Order *order, const char *id, Ticket **ret, GError **error);
 /* What is answered later, from how things are then. */
 bool order_ask(Order *order, const Command *command, GError **error);

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MERGES_MAX 20 /* one after another */
+
 void route_free(Route *route)
 {
     if (!route)
@@ -246,6 +248,19 @@ static bool follow_stored_mail(Desk *desk, const Scan *scan, const Mail *mail,
            take_related(desk, found, WAY_OVERTAKEN, route, error);
 }
 
+/* What was merged is where it went; nothing is merged into itself, whatever the way round. */
+static bool follow_merged(Desk *desk, Route *route, GError **error)
+{
+    for (int step = 0; route->ticket && route->ticket->merged != 0 && step < MERGES_MAX;
+         step++) {
+        gint64 into = route->ticket->merged;
+        g_clear_pointer(&route->ticket, ticket_free);
+        if (!tickets_by_id(desk->store, into, &route->ticket, error))
+            return false;
+    }
+    return true;
+}
+
 bool route_is_guessable(const Route *route)
 {
     return route->way == WAY_FOREIGN_ID || route->way == WAY_OVERTAKEN ||
@@ -268,6 +283,8 @@ bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail 
             !follow_our_ids(desk, ids, route, error))
             return false;
         if (!route->ticket && !follow_stored_mail(desk, scan, mail, ids, route, error))
+            return false;
+        if (!follow_merged(desk, route, error))
             return false;
     }
     *ret = g_steal_pointer(&route);

@@ -233,13 +233,22 @@ bool ticket_move(Desk *desk, Ticket *ticket, const Queue *queue, gint64 actor, G
     return record(desk, ticket, actor, "queue", old, queue->name, NULL, error);
 }
 
-bool ticket_link(Desk *desk, const Ticket *ticket, const Ticket *other, gint64 actor,
+bool ticket_delete(Desk *desk, Ticket *ticket, bool deleted, gint64 actor, GError **error)
+{
+    ticket->deleted = deleted ? now_utc() : 0;
+    return record(desk, ticket, actor, deleted ? "deleted" : "restored", "", "", NULL, error);
+}
+
+bool ticket_rate(Desk *desk, Ticket *ticket, int rating, const char *comment, gint64 actor,
                  GError **error)
 {
-    g_autofree char *name = ticket_name(ticket), *other_name = ticket_name(other);
-    return tickets_link(desk->store, ticket->id, other->id, error) &&
-           ticket_note_event(desk, ticket, actor, "linked", "", other_name, NULL, error) &&
-           ticket_note_event(desk, other, actor, "linked", "", name, NULL, error);
+    g_autofree char *old = g_strdup_printf("%d", ticket->rating);
+    g_autofree char *new = g_strdup_printf("%d%s%s", rating, *comment ? " " : "", comment);
+    ticket->rating = rating;
+    g_free(ticket->rating_comment);
+    ticket->rating_comment = g_strdup(comment);
+    return record(desk, ticket, actor, "rated", strcmp(old, "0") == 0 ? "" : old, new, NULL,
+                  error);
 }
 
 char *ticket_subject(const Ticket *ticket, bool brief)

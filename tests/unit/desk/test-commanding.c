@@ -316,6 +316,148 @@ static void test_move_and_watch(void)
     g_assert_cmpuint(after->watchers->len, ==, 0);
 }
 
+/* Marie is asked, and says yes. */
+static void confirmed(Site *site, const char *body)
+{
+    g_autoptr(Outcome) held = marie(site, "ticket", PROVEN, body);
+    assert_verdict(held, VERDICT_HELD);
+    g_autofree char *ask = site_secret(site, MARIE, "confirm");
+    g_autoptr(Outcome) yes = site_send(site, MARIE, ask, "Re: x", PROVEN, "oui");
+    assert_verdict(yes, VERDICT_COMMAND);
+}
+
+static void test_merge_asks_and_redirects(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(Outcome) other = site_send(site, "lea@client.example", SUPPORT, "Pareil",
+                                         VOUCH("client.example"), "chez moi aussi");
+    g_autofree char *lea = site_secret(site, "lea@client.example", "acknowledgement");
+    g_autoptr(Notice) first = site_last(site, JEAN, "acknowledgement");
+    g_autofree char *secret = site_secret(site, MARIE, "ticket"); /* of SUP-2 */
+    g_autoptr(Outcome) held = site_send(site, MARIE, secret, "Re: x", PROVEN, "!merge SUP-1");
+    assert_verdict(held, VERDICT_HELD);
+    g_autofree char *ask = site_secret(site, MARIE, "confirm");
+    g_autoptr(Outcome) yes = site_send(site, MARIE, ask, "Re: x", PROVEN, "oui");
+    assert_verdict(yes, VERDICT_COMMAND);
+    g_autoptr(TicketView) merged = site_view(site, "SUP-2", NULL);
+    g_assert_cmpuint(merged->messages->len, ==, 2);
+    g_assert_cmpuint(merged->watchers->len, ==, 1);
+    /* Jean answers the ticket that is gone, and sees of the other what comes from then on. */
+    g_autoptr(Outcome) reply = site_send(site, JEAN, first->mail.reply_to, "Re: x",
+                                         VOUCH("client.example"), "toujours en panne");
+    assert_verdict(reply, VERDICT_REPLY);
+    g_assert_cmpstr(reply->ticket, ==, "SUP-2");
+    g_autoptr(TicketView) jean = site_view(site, "SUP-2", JEAN);
+    g_assert_cmpuint(jean->messages->len, ==, 1);
+    assert_status(site, "closed");
+}
+
+static void test_split(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autofree char *jean = site_secret(site, JEAN, "acknowledgement");
+    g_autoptr(Outcome) more =
+        site_send(site, JEAN, jean, "Re: x", VOUCH("client.example"), "et mon écran aussi");
+    g_autoptr(Notice) told = site_last(site, MARIE, "message");
+    g_autofree char *headers =
+        g_strdup_printf("In-Reply-To: <%s>\n" PROVEN, told->mail.message_id);
+    g_autoptr(Outcome) done =
+        site_send(site, MARIE, told->mail.reply_to, "Re: x", headers, "!scinder Écran noir");
+    assert_verdict(done, VERDICT_COMMAND);
+    g_autoptr(TicketView) made = site_view(site, "SUP-2", JEAN);
+    g_assert_cmpstr(made->ticket->title, ==, "Écran noir");
+    g_assert_cmpuint(made->messages->len, ==, 1);
+    g_autoptr(TicketView) left = site_view(site, "SUP-1", NULL);
+    g_assert_cmpuint(left->messages->len, ==, 1);
+    g_assert_cmpuint(left->linked->len, ==, 1);
+}
+
+static void test_spam_and_back(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    confirmed(site, "!spam");
+    assert_status(site, "cancelled");
+    g_assert_cmpint(site_mails(site, JEAN, NULL), ==, 1);
+    g_autoptr(Outcome) blocked =
+        site_send(site, JEAN, SUPPORT, "Encore", VOUCH("client.example"), "achetez");
+    assert_verdict(blocked, VERDICT_HELD);
+    g_autoptr(Outcome) undone = marie(site, "ticket", PROVEN, "!undo");
+    assert_verdict(undone, VERDICT_COMMAND);
+    assert_status(site, "open");
+    g_autoptr(Outcome) heard =
+        site_send(site, JEAN, SUPPORT, "Encore une", VOUCH("client.example"), "bonjour");
+    assert_verdict(heard, VERDICT_TICKET);
+}
+
+static void test_requester_changes(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    confirmed(site, "!requester lea@client.example");
+    g_autoptr(TicketView) lea = site_view(site, "SUP-1", "lea@client.example");
+    g_assert_cmpuint(lea->messages->len, ==, 1);
+    g_assert_cmpstr(lea->requester->address, ==, "lea@client.example");
+    g_autoptr(Outcome) undone = marie(site, "ticket", PROVEN, "!undo");
+    g_autoptr(TicketView) back = site_view(site, "SUP-1", NULL);
+    g_assert_cmpstr(back->requester->address, ==, JEAN);
+}
+
+/* Only an admin deletes, and what is deleted no customer sees. */
+static void test_delete(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Outcome) held = marie(site, "ticket", PROVEN, "!supprimer");
+    g_autofree char *ask = site_secret(site, MARIE, "confirm");
+    g_autoptr(Outcome) yes = site_send(site, MARIE, ask, "Re: x", PROVEN, "oui");
+    g_autofree char *lines = answer_lines(site, MARIE);
+    g_assert_nonnull(strstr(lines, "REFUSED -!supprimer|seul un administrateur"));
+    agent_change(site->desk, MARIE, NULL, ROLE_ADMIN, NULL, NULL, &error);
+    g_assert_no_error(error);
+    confirmed(site, "!supprimer");
+    g_autofree char *jean = site_secret(site, JEAN, "acknowledgement");
+    g_autoptr(Outcome) reply =
+        site_send(site, JEAN, jean, "Re: x", VOUCH("client.example"), "allô ?");
+    assert_verdict(reply, VERDICT_HELD);
+    g_autoptr(Outcome) back = marie(site, "ticket", PROVEN, "!restaurer");
+    assert_verdict(back, VERDICT_COMMAND);
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", NULL);
+    g_assert_cmpint(view->ticket->deleted, ==, 0);
+}
+
+static void test_amend_and_redact(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(Outcome) said = marie(site, "ticket", PROVEN, "le mot de passe est 1234");
+    g_autoptr(Outcome) amended = marie(site, "ticket", PROVEN, "!amend\n\nregardez l’écran");
+    assert_verdict(amended, VERDICT_COMMAND);
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", JEAN);
+    const MessageView *last = view->messages->pdata[1];
+    g_assert_cmpstr(last->message->reply, ==, "regardez l’écran\n");
+    g_autoptr(Outcome) gone = marie(site, "ticket", PROVEN, "!redact");
+    assert_verdict(gone, VERDICT_COMMAND);
+    g_autoptr(TicketView) after = site_view(site, "SUP-1", JEAN);
+    g_assert_cmpuint(after->messages->len, ==, 1);
+}
+
+static void test_rate_and_mute(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autofree char *secret = site_secret(site, JEAN, "acknowledgement");
+    const char *proof = VOUCH("client.example");
+    g_autoptr(Outcome) rated =
+        site_send(site, JEAN, secret, "Re: x", proof, "!évaluer 4 très aimable");
+    assert_verdict(rated, VERDICT_COMMAND);
+    g_autoptr(Outcome) muted = site_send(site, JEAN, secret, "Re: x", proof, "!mute");
+    g_autoptr(Outcome) said = marie(site, "ticket", PROVEN, "bonjour");
+    g_assert_cmpint(site_mails(site, JEAN, "message"), ==, 0);
+    g_autoptr(Outcome) heard = site_send(site, JEAN, secret, "Re: x", proof, "!unmute");
+    g_autoptr(Outcome) again = marie(site, "ticket", PROVEN, "bonsoir");
+    g_assert_cmpint(site_mails(site, JEAN, "message"), ==, 1);
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", NULL);
+    g_assert_cmpint(view->ticket->rating, ==, 4);
+    g_assert_cmpstr(view->ticket->rating_comment, ==, "très aimable");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -334,5 +476,12 @@ int main(int argc, char **argv)
     g_test_add_func("/commanding/once", test_once);
     g_test_add_func("/commanding/help", test_help);
     g_test_add_func("/commanding/move-and-watch", test_move_and_watch);
+    g_test_add_func("/commanding/merge-asks-and-redirects", test_merge_asks_and_redirects);
+    g_test_add_func("/commanding/split", test_split);
+    g_test_add_func("/commanding/spam-and-back", test_spam_and_back);
+    g_test_add_func("/commanding/requester-changes", test_requester_changes);
+    g_test_add_func("/commanding/delete", test_delete);
+    g_test_add_func("/commanding/amend-and-redact", test_amend_and_redact);
+    g_test_add_func("/commanding/rate-and-mute", test_rate_and_mute);
     return g_test_run();
 }
