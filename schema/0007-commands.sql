@@ -45,3 +45,9 @@ ALTER TABLE ticket ADD COLUMN rating_comment TEXT NOT NULL DEFAULT '';
 CREATE INDEX ticket_deleted ON ticket(deleted) WHERE deleted > 0;
 ALTER TABLE ticket_link ADD COLUMN kind TEXT NOT NULL DEFAULT 'linked'; -- depends, needed, duplicate, original
 ALTER TABLE participation ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;  -- they want to hear nothing
+ALTER TABLE ticket ADD COLUMN due    INTEGER NOT NULL DEFAULT 0; -- to be done by; 0: no matter when
+ALTER TABLE ticket ADD COLUMN until  INTEGER NOT NULL DEFAULT 0; -- waiting so long; 0: for an answer
+CREATE INDEX ticket_until ON ticket(until) WHERE until > 0;
+-- As the desk's lists have them: what presses most first, then what was left for longest.
+CREATE INDEX ticket_pressing ON ticket(priority DESC, updated)
+    WHERE status NOT IN ('resolved', 'closed', 'cancelled') AND deleted = 0;

@@ -9,7 +9,7 @@
     "SELECT t.id, t.queue, t.number, q.prefix, q.address, s.id, s.name, t.token, t.title, "    \
     "t.status, "                                                                               \
     "t.type, t.language, t.priority, t.requester, t.created, t.updated, "                      \
-    "t.deleted, t.merged, t.rating, t.rating_comment "                                         \
+    "t.due, t.until, t.deleted, t.merged, t.rating, t.rating_comment "                         \
     "FROM ticket t JOIN queue q ON q.id = t.queue "                                            \
     "JOIN queue s ON s.id = CASE t.served WHEN 0 THEN t.queue ELSE t.served END "
 
@@ -55,6 +55,8 @@ static Ticket *read_ticket(Query *query)
     ticket->requester = query_read_int(query);
     ticket->created = query_read_int(query);
     ticket->updated = query_read_int(query);
+    ticket->due = query_read_int(query);
+    ticket->until = query_read_int(query);
     ticket->deleted = query_read_int(query);
     ticket->merged = query_read_int(query);
     ticket->rating = (int)query_read_int(query);
@@ -162,16 +164,18 @@ bool tickets_add(Store *store, const Ticket *ticket, gint64 *ret_id, GError **er
 bool tickets_update(Store *store, const Ticket *ticket, GError **error)
 {
     g_auto(Query) query = query_start(
-        store, "UPDATE ticket SET status = ?1, priority = ?2, title = ?3, "
-               "type = ?4, updated = ?5, "
-               "served = CASE queue WHEN ?6 THEN 0 ELSE ?6 END, deleted = ?7, merged = ?8, "
-               "rating = ?9, rating_comment = ?10, requester = ?11 WHERE id = ?12");
+        store, "UPDATE ticket SET status = ?1, priority = ?2, title = ?3, type = ?4, "
+               "updated = ?5, served = CASE queue WHEN ?6 THEN 0 ELSE ?6 END, due = ?7, "
+               "until = ?8, deleted = ?9, merged = ?10, rating = ?11, rating_comment = ?12, "
+               "requester = ?13 WHERE id = ?14");
     query_bind_text(&query, ticket->status);
     query_bind_int(&query, ticket->priority);
     query_bind_text(&query, ticket->title);
     query_bind_text(&query, ticket->type);
     query_bind_int(&query, ticket->updated);
     query_bind_int(&query, ticket->served);
+    query_bind_int(&query, ticket->due);
+    query_bind_int(&query, ticket->until);
     query_bind_int(&query, ticket->deleted);
     query_bind_int(&query, ticket->merged);
     query_bind_int(&query, ticket->rating);

@@ -12,6 +12,8 @@ typedef struct {
     char *token;      /* of subjects */
     char *title, *status, *type, *language;
     int priority;   /* MailPriority */
+    gint64 due;     /* to be done by; 0: no matter when */
+    gint64 until;   /* waiting so long; 0: for an answer */
     gint64 deleted; /* when; 0: not */
     gint64 merged;  /* into this ticket; 0: not */
     int rating;     /* 1 to 5; 0 none */
@@ -72,10 +74,29 @@ typedef bool (*TicketEach)(const Ticket *ticket, void *user, GError **error);
 bool tickets_each(Store *store, const TicketFilter *filter, TicketEach each, void *user,
                   GError **error);
 
+typedef enum {
+    LISTED_OPEN,    /* all that are open */
+    LISTED_MINE,    /* of them, those assigned to `person` */
+    LISTED_NEW,     /* those nobody has taken yet */
+    LISTED_LATE,    /* those that should be done by now */
+    LISTED_DELETED, /* the trash, latest first */
+} Listed;
+typedef struct {
+    Listed what;
+    gint64 person; /* only of queues they serve, if they serve any; 0: of all */
+    gint64 queue;  /* 0: any */
+    gint64 now;
+    gint64 limit;
+} ListedFilter;
+/* Ids (gint64), the most pressing first; *ret_all: how many there are in all. */
+bool tickets_listed(Store *store, const ListedFilter *filter, GArray **ret, gint64 *ret_all,
+                    GError **error);
+
 /* An update that is also the creation: `updated` becomes `created`. Uses queue, number, token,
  * title, status, type, language, priority, requester, created. */
 bool tickets_add(Store *store, const Ticket *ticket, gint64 *ret_id, GError **error);
-/* Writes status, priority, title, type, served, deleted, merged, rating, requester, updated. */
+/* Writes status, priority, title, type, served, due, until, deleted, merged, rating, requester,
+ * updated. */
 bool tickets_update(Store *store, const Ticket *ticket, GError **error);
 /* Both ways round; again is harmless, as with assigning. */
 bool tickets_link(Store *store, gint64 ticket, gint64 other, GError **error);

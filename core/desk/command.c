@@ -5,8 +5,10 @@
 
 #include <string.h>
 
-static void command_free(Command *command)
+void command_free(Command *command)
 {
+    if (!command)
+        return;
     g_free(command->line);
     g_free(command->word);
     g_free(command->rest);

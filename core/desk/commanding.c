@@ -6,8 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/desk/author.h"
-#include "core/desk/order.h"
-#include "schema/runs.h"
+#include "core/desk/commanding_run.h"
 
 #include <string.h>
 
@@ -109,30 +108,35 @@ bool commanding_has(const CommandBlock *block, VerbId id)
     return false;
 }
 
+bool commanding_try(Order *order, const Command *command, Run *run, GError **error)
+{
+    RunLine *line = run_line_new(command->line, command->verb ? command->verb->name[0] : "");
+    g_ptr_array_add(run->lines, line);
+    line->ticket = order->ticket ? order->ticket->id : 0;
+    if (!try_line(order, command, line, error))
+        return false;
+    run->done &= line->good;
+    return true;
+}
+
 static bool try_all(Order *order, const CommandBlock *block, Run *run, GError **error)
 {
-    run->done = true;
-    for (guint i = 0; i < block->commands->len; i++) {
-        const Command *command = block->commands->pdata[i];
-        RunLine *line =
-            run_line_new(command->line, command->verb ? command->verb->name[0] : "");
-        g_ptr_array_add(run->lines, line);
-        line->ticket = order->ticket ? order->ticket->id : 0;
-        if (!try_line(order, command, line, error))
+    for (guint i = 0; i < block->commands->len; i++)
+        if (!commanding_try(order, block->commands->pdata[i], run, error))
             return false;
-        run->done &= line->good;
-    }
     return true;
 }
 
 /* All of it, or nothing but the record of it. */
-static bool try_part(Order *order, const CommandBlock *block, Run *run, GError **error)
+bool commanding_try_part(Order *order, const CommandBlock *block, CommandingTry try, Run *run,
+                         GError **error)
 {
     Store *store = order->desk->store;
     bool whole = true;
     if (!store_part_begin(store, error))
         return false;
-    if (try_all(order, block, run, error)) {
+    run->done = true;
+    if (try(order, block, run, error)) {
         if (run->done)
             return store_part_keep(store, error);
         store_part_undo(store, &whole);
@@ -144,19 +148,15 @@ static bool try_part(Order *order, const CommandBlock *block, Run *run, GError *
     return false;
 }
 
-static const char *language_of(const Person *person, const Ticket *ticket)
+Run *commanding_run_new(const Delivery *delivery, const Ticket *ticket, const Person *actor)
 {
-    return *person->language ? person->language : ticket->language;
-}
-
-static Run *run_new(const Delivery *delivery, const Ticket *ticket, const Person *actor)
-{
+    const char *language = ticket ? ticket->language : delivery->route->queue->language;
     Run *run = g_new0(Run, 1);
     run->at = delivery->now;
     run->person = actor->id;
     run->queue = delivery->route->queue->id;
-    run->ticket = ticket->id;
-    run->language = g_strdup(language_of(actor, ticket));
+    run->ticket = ticket ? ticket->id : 0;
+    run->language = g_strdup(*actor->language ? actor->language : language);
     run->subject = g_strdup(delivery->mail->subject);
     run->message_id = g_strdup(delivery->mail->message_id);
     memcpy(run->content_hash, delivery->scan->content_hash, sizeof run->content_hash);
@@ -189,7 +189,7 @@ static bool settle(Delivery *delivery, Ticket *ticket, Order *order, GError **er
 bool commanding_run(Delivery *delivery, Ticket *ticket, const Person *actor,
                     const CommandBlock *block, Commanded *ret, GError **error)
 {
-    g_autoptr(Run) run = run_new(delivery, ticket, actor);
+    g_autoptr(Run) run = commanding_run_new(delivery, ticket, actor);
     g_autofree char *status = g_strdup(ticket->status);
     g_auto(Order) order = {
         .desk = delivery->desk,
@@ -204,7 +204,7 @@ bool commanding_run(Delivery *delivery, Ticket *ticket, const Person *actor,
         .queue = delivery->route->queue->id,
     };
     gint64 id = 0;
-    if (!try_part(&order, block, run, error) ||
+    if (!commanding_try_part(&order, block, try_all, run, error) ||
         (!run->done && !settle(delivery, ticket, &order, error)))
         return false;
     if (!run->done) {

@@ -12,6 +12,7 @@
 #include "core/desk/notify.h"
 #include "core/desk/status.h"
 #include "core/desk/ticket.h"
+#include "core/desk/token.h"
 
 #include <string.h>
 
@@ -28,7 +29,8 @@ const char *const notice_template_names[] = {
     /* flags */
     "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
     "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray", "ask_newer",
-    "closed", "newer_author", "newer_text",
+    "closed", "newer_author", "newer_text", "desk_address", "list_title", "list_count", "rows",
+    "id", "pressing", "requester", "assignees", "due", "late", "take",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", "has_verbs", "commands", "written", "good",
@@ -144,6 +146,15 @@ static void set_reason(const NoticeFacts *facts, TemplateData *data)
     set_flag(data, "closed", strcmp(facts->ticket->status, "closed") == 0);
 }
 
+/* Where this reader commands without a ticket; "" for customers and lists. */
+static char *desk_address_of(const Desk *desk, const NoticeFacts *facts)
+{
+    if (!facts->staff || facts->reader->is_list)
+        return g_strdup("");
+    return token_desk_address(desk->ring, facts->ticket->address, facts->reader->id,
+                              facts->reader->epoch);
+}
+
 static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *data)
 {
     const OutboxRow *row = facts->row;
@@ -153,6 +164,7 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
     g_autofree char *goes_to = reply_goes_to(desk, facts);
     gint64 at = facts->message ? facts->message->created : row->created;
     g_autofree char *when = timestamp_long(at, config_zone(desk->config), facts->language);
+    g_autofree char *desk_address = desk_address_of(desk, facts);
     g_autofree char *held = g_strdup_printf("%" G_GINT64_FORMAT, row->message);
     const struct {
         const char *name, *value;
@@ -172,15 +184,33 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
         {"held_id", held},
         {"reply_goes_to", goes_to},
         {"mail_address", ticket->address},
+        {"desk_address", desk_address},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
         template_data_set(data, values[i].name, values[i].value);
 }
 
+static void set_lists(TemplateData *data)
+{
+    static const char *const lists[] = {"attachments", "images", "files", "buttons",
+                                        "commands",    "verbs",  "rows"};
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+        template_data_list(data, lists[i]);
+}
+
+TemplateData *notice_data_plain(const Desk *desk, const Person *reader, const Queue *queue)
+{
+    TemplateData *data = template_data_new();
+    template_data_set(data, "site_name", desk->config->site.name);
+    template_data_set(data, "mail_address", queue->address);
+    template_data_set(data, "reader_name", reader->name);
+    set_flag(data, "staff", person_is_agent(reader));
+    set_lists(data);
+    return data;
+}
+
 TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
 {
-    static const char *const lists[] = {"attachments", "images",   "files",
-                                        "buttons",     "commands", "verbs"};
     TemplateData *data = template_data_new();
     set_names(desk, facts, data);
     set_change(facts, data);
@@ -192,8 +222,7 @@ TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
     set_flag(data, "unproven", facts->row->unproven);
     set_flag(data, "internal", facts->part->visibility == VISIBILITY_INTERNAL);
     set_flag(data, "from_desk", facts->from_desk);
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
-        template_data_list(data, lists[i]);
+    set_lists(data);
     return data;
 }
 

@@ -271,6 +271,28 @@ static bool not_before(Notify *notify, bool braked, gint64 now, gint64 *ret, GEr
     return true;
 }
 
+/* What is about no ticket goes to the person, by an address of the queue that was written to.
+ */
+static bool write_plain_row(Notify *notify, const Wanted *wanted, const Person *person,
+                            GError **error)
+{
+    gint64 now = now_utc(), row_id = 0;
+    g_autofree char *id =
+        token_message_id(notify->desk->ring, notify->desk->config->site.domain);
+    OutboxRow row = {
+        .kind = (char *)notice_kind_name(wanted->kind),
+        .person = person->id,
+        .address = person->address,
+        .run = wanted->run,
+        .message_id = id,
+        .created = now,
+        .next = now,
+        .state = (char *)"waiting",
+        .error = (char *)"",
+    };
+    return outbox_add(notify->desk->store, &row, &row_id, error);
+}
+
 static bool write_row(Notify *notify, const Wanted *wanted, const Person *person,
                       GError **error)
 {
@@ -312,6 +334,8 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
 static bool write_or_tell(Notify *notify, const Wanted *wanted, const Person *person,
                           GError **error)
 {
+    if (!wanted->ticket)
+        return write_plain_row(notify, wanted, person, error);
     if (person->paused == 0)
         return write_row(notify, wanted, person, error);
     return ticket_note_event(notify->desk, wanted->ticket, 0, "not-sent", person->address,

@@ -45,7 +45,8 @@ bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gin
 /* To the assignees, or the queue's technicians while there is none. */
 bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 message,
                   gint64 event, GError **error);
-/* To whoever commanded run `run`; `inside`: an answer to it stays a note. */
+/* To whoever commanded run `run`, `ticket` NULL: about none; `inside`: an answer to it stays a
+ * note. */
 bool notify_answer(Notify *notify, const Ticket *ticket, const Person *person, bool inside,
                    gint64 run, GError **error);
 /* Takes a ticket that is told about, to live as long as it may be. Returns it. */

@@ -1,6 +1,7 @@
 /* Commands about the words below them, and questions that are answered later. */
 #include "core/desk/order.h"
 
+#include "core/desk/listing.h"
 #include "core/desk/ticket.h"
 #include "schema/messages.h"
 
@@ -91,4 +92,17 @@ bool order_quiet(Order *order, const Command *command, GError **error)
 bool order_ask(Order *order, const Command *command, GError **error)
 {
     return order_wants_words(order, command, 0, 0, error);
+}
+
+bool order_list(Order *order, const Command *command, GError **error)
+{
+    ListedFilter filter;
+    bool known = false;
+    if (!listing_read_wish(order->desk, command->rest, &filter, &known, error))
+        return false;
+    return known ||
+           order_refuse(
+               order, error, "there is no list “%s”; there are: mine, late, new, and queues",
+               "il n’y a pas de liste « %s » ; il y a : moi, retard, nouveaux, et les files",
+               command->rest);
 }

@@ -118,6 +118,19 @@ static bool follow_confirmation(Desk *desk, const char *extension, gint64 id, Ro
     return true;
 }
 
+static bool follow_desk(Desk *desk, const char *extension, gint64 id, Route *route,
+                        GError **error)
+{
+    g_autoptr(Person) person = NULL;
+    if (!people_by_id(desk->store, id, &person, error))
+        return false;
+    if (!person || !token_verify_extension(desk->ring, extension, person->epoch))
+        return true;
+    route->way = WAY_DESK;
+    route->secret_person = g_steal_pointer(&person);
+    return true;
+}
+
 static bool follow_extension(Desk *desk, const char *extension, Route *route, GError **error)
 {
     gint64 id = 0;
@@ -128,6 +141,8 @@ static bool follow_extension(Desk *desk, const char *extension, Route *route, GE
         return follow_bounce(desk, extension, id, route, error);
     case EXTENSION_CONFIRM:
         return follow_confirmation(desk, extension, id, route, error);
+    case EXTENSION_DESK:
+        return follow_desk(desk, extension, id, route, error);
     case EXTENSION_NONE:
         break;
     }
@@ -267,6 +282,15 @@ bool route_is_guessable(const Route *route)
            route->way == WAY_CONTENT;
 }
 
+static bool follow_ticket(Desk *desk, const Scan *scan, const Mail *mail, const GPtrArray *ids,
+                          Route *route, GError **error)
+{
+    return follow_subject(desk, mail->subject, route, error) &&
+           follow_our_ids(desk, ids, route, error) &&
+           (route->ticket || follow_stored_mail(desk, scan, mail, ids, route, error)) &&
+           follow_merged(desk, route, error);
+}
+
 bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail *mail,
                 Route **ret, GError **error)
 {
@@ -279,12 +303,7 @@ bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail 
     route->tag = tag_of(extension);
     if (route->queue) {
         if (!follow_extension(desk, extension, route, error) ||
-            !follow_subject(desk, mail->subject, route, error) ||
-            !follow_our_ids(desk, ids, route, error))
-            return false;
-        if (!route->ticket && !follow_stored_mail(desk, scan, mail, ids, route, error))
-            return false;
-        if (!follow_merged(desk, route, error))
+            (route->way != WAY_DESK && !follow_ticket(desk, scan, mail, ids, route, error)))
             return false;
     }
     *ret = g_steal_pointer(&route);

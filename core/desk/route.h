@@ -17,6 +17,7 @@ typedef enum {
     WAY_NONE,         /* a new ticket */
     WAY_SECRET,       /* a reply address that verifies */
     WAY_CONFIRMATION, /* a confirmation address that verifies */
+    WAY_DESK,         /* the address that one person of the desk commands by */
     WAY_BOUNCE,       /* an envelope sender address of ours that verifies */
     WAY_SUBJECT,
     WAY_OUR_ID,
@@ -31,7 +32,7 @@ typedef struct {
     RouteWay way;
     Ticket *ticket;             /* NULL: none */
     Participation *secret;      /* WAY_SECRET */
-    Person *secret_person;      /* whose it is */
+    Person *secret_person;      /* WAY_SECRET, WAY_DESK: whose it is */
     Confirmation *confirmation; /* WAY_CONFIRMATION */
     OutboxRow *bounced;         /* WAY_BOUNCE */
     bool token;                 /* a subject token for this ticket verifies, whatever the way */

@@ -458,6 +458,90 @@ static void test_rate_and_mute(void)
     g_assert_cmpstr(view->ticket->rating_comment, ==, "très aimable");
 }
 
+/* --- without a ticket -------------------------------------------------------------------- */
+
+static char *desk_address(Site *site, const char *who)
+{
+    g_autoptr(Notice) told = site_last(site, who, "ticket");
+    return rendered(told, "{{desk_address}}");
+}
+
+static void open_more(Site *site, const char *subject)
+{
+    g_autoptr(Outcome) opened =
+        site_send(site, JEAN, SUPPORT, subject, VOUCH("client.example"), subject);
+    assert_verdict(opened, VERDICT_TICKET);
+}
+
+static void test_bulk(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    open_more(site, "Écran");
+    open_more(site, "Clavier");
+    g_autofree char *to = desk_address(site, MARIE);
+    g_autoptr(Outcome) done = site_send(site, MARIE, to, "lot", PROVEN,
+                                        "fermer SUP-1 SUP-2\nprendre sup-3\n\n-- \nMarie");
+    assert_verdict(done, VERDICT_COMMAND);
+    g_autofree char *lines = answer_lines(site, MARIE);
+    g_assert_cmpstr(lines, ==,
+                    "+fermer SUP-1 SUP-2|nouveau → fermé;+fermer SUP-1 SUP-2|nouveau → fermé;"
+                    "+prendre sup-3|assigné à Marie Laurent;");
+    g_autoptr(Outcome) wrong = site_send(site, MARIE, to, "lot", PROVEN,
+                                         "rouvrir SUP-1 SUP-99\nclose\ntitre SUP-2 Neuf");
+    assert_verdict(wrong, VERDICT_COMMAND);
+    assert_status(site, "closed");
+    g_autofree char *bad = answer_lines(site, MARIE);
+    g_assert_nonnull(strstr(bad, "REFUSED +rouvrir SUP-1 SUP-99|"));
+    g_assert_nonnull(strstr(bad, "-rouvrir SUP-1 SUP-99|il n’y a pas de ticket SUP-99"));
+    g_assert_nonnull(strstr(bad, "-close|nommez les tickets"));
+}
+
+static void test_bulk_forged(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autofree char *to = desk_address(site, MARIE);
+    const struct {
+        const char *from, *headers;
+    } tries[] = {{MARIE, RECEIVED}, {PAUL, PROVEN}, {JEAN, VOUCH("client.example")}};
+    for (gsize i = 0; i < G_N_ELEMENTS(tries); i++) {
+        g_autoptr(Outcome) done =
+            site_send(site, tries[i].from, to, "x", tries[i].headers, "close SUP-1");
+        assert_verdict(done, VERDICT_HELD);
+        g_assert_cmpint(site_mails(site, tries[i].from, "answer"), ==, 0);
+    }
+    assert_status(site, "new");
+}
+
+static void test_list(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    open_more(site, "Écran");
+    g_autofree char *to = desk_address(site, MARIE);
+    g_autoptr(Outcome) urgent =
+        site_send(site, MARIE, to, "x", PROVEN, "priority SUP-2 urgent\nassign SUP-2 me");
+    assert_verdict(urgent, VERDICT_COMMAND);
+    const struct {
+        const char *wish, *rows;
+    } lists[] = {{"list", "Tickets ouverts 2 sur 2:SUP-2 Écran;SUP-1 Imprimante en panne;"},
+                 {"liste moi", "Vos tickets 1 sur 1:SUP-2 Écran;"},
+                 {"list nouveaux", "Tickets que personne n’a pris 1 sur 1:SUP-1 Imprimante en "
+                                   "panne;"},
+                 {"list retard", "Tickets en retard 0 sur 0:"},
+                 {"list sales", "Tickets ouverts 0 sur 0:"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autoptr(Outcome) asked = site_send(site, MARIE, to, "x", PROVEN, lists[i].wish);
+        assert_verdict(asked, VERDICT_COMMAND);
+        g_autoptr(Notice) answer = site_last(site, MARIE, "answer");
+        g_autofree char *rows = rendered(
+            answer, "{{list_title}} {{list_count}}:{{#rows}}{{id}} {{title}};{{/rows}}");
+        g_assert_cmpstr(rows, ==, lists[i].rows);
+        g_assert_cmpstr(answer->mail.reply_to, ==, to);
+    }
+    g_autoptr(Outcome) none = site_send(site, MARIE, to, "x", PROVEN, "list rien de tel");
+    g_autofree char *lines = answer_lines(site, MARIE);
+    g_assert_true(g_str_has_prefix(lines, "REFUSED -list rien de tel|"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -483,5 +567,8 @@ int main(int argc, char **argv)
     g_test_add_func("/commanding/delete", test_delete);
     g_test_add_func("/commanding/amend-and-redact", test_amend_and_redact);
     g_test_add_func("/commanding/rate-and-mute", test_rate_and_mute);
+    g_test_add_func("/commanding/bulk", test_bulk);
+    g_test_add_func("/commanding/bulk-forged", test_bulk_forged);
+    g_test_add_func("/commanding/list", test_list);
     return g_test_run();
 }
