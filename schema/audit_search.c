@@ -8,9 +8,9 @@
 #include "schema/sqlite.h"
 
 #define CURE "run `mailwicket reindex`; nothing else is affected"
-/* One message in so many is looked for by words, and so many words of it are used. */
+/* One message in so many is looked for, by so many words of its beginning and of its end. */
 #define PROBE_EVERY "50"
-#define PROBE_WORDS 8
+#define PROBE_WORDS 6
 
 /* Behind the mark, and not waiting to be renewed. */
 #define SETTLED                                                                                \
@@ -39,18 +39,20 @@ static bool ask(Audit *audit, const char *sql, gint64 after, gint64 last, GArray
 
 /* --- probes ------------------------------------------------------------------------------ */
 
-/* WordEach: into an expression that wants all of them. */
+/* WordEach */
 static bool take_word(const char *word, gsize length, gsize from, gsize to, void *user)
 {
     GPtrArray *words = user;
     g_ptr_array_add(words, g_strndup(word, length));
-    return words->len < PROBE_WORDS;
+    return true;
 }
 
 static char *make_expression(const WordReader *reader, const char *text, gsize length)
 {
     g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
     words_each(reader, text, length, take_word, words);
+    if (words->len > 2 * PROBE_WORDS)
+        g_ptr_array_remove_range(words, PROBE_WORDS, words->len - 2 * PROBE_WORDS);
     g_ptr_array_add(words, NULL);
     g_autofree char *all = g_strjoinv("\" AND \"", (char **)words->pdata);
     return g_strdup_printf("\"%s\"", all);
