@@ -18,8 +18,8 @@ typedef enum {
     SEARCH_BUSY, /* there is more */
 } SearchState;
 
-/* One step, a write transaction that takes some ten milliseconds: messages that wait are
- * indexed, or, when none does, a part of the index is put in order. */
+/* One step, a write transaction that takes some ten milliseconds: some messages that wait are
+ * indexed, and a part of the index is put in order. */
 bool search_step(Store *store, SearchState *ret, GError **error);
 /* How many messages wait. */
 bool search_waiting(Store *store, gint64 *ret, GError **error);

@@ -1,8 +1,8 @@
 /* Filling the search index, in steps that are short whatever waits.
  *
  * Deliveries wait for the lock while a step has it, so a step ends after some messages or some
- * milliseconds, whichever comes first. FTS5 writes each step as a small segment; steps that
- * find no message merge these, some pages at a time.
+ * milliseconds, whichever comes first. FTS5 writes each step as a small segment, and each step
+ * also merges some pages of older ones, for every segment makes a search longer.
  *
  * An entry is taken out with the words it was put in with, which search_pending keeps. Whether
  * there is one at all is what search_docsize, a table of FTS5's own, tells. */
@@ -12,7 +12,7 @@
 
 #define STEP_MESSAGES 200
 #define STEP_USEC (8 * 1000)
-#define STEP_PAGES 32
+#define STEP_PAGES 64
 
 /* --- one message ------------------------------------------------------------------------- */
 
@@ -32,14 +32,30 @@ static bool take_out(Store *store, gint64 message, const char *was, GError **err
     return query_run(&query, error);
 }
 
-/* Dropped ones stay out. */
-static bool put_in(Store *store, gint64 message, GError **error)
+static bool insert(Store *store, gint64 message, const char *words, GError **error)
 {
     g_auto(Query) query =
-        query_start(store, "INSERT INTO search (rowid, words) SELECT id, words FROM "
-                           "search_text WHERE id = ?1 AND visibility <> 3");
+        query_start(store, "INSERT INTO search (rowid, words) VALUES (?1, ?2)");
     query_bind_int(&query, message);
+    query_bind_text(&query, words);
     return query_run(&query, error);
+}
+
+/* Dropped ones stay out. An INSERT from a SELECT would be shorter, but it opens a savepoint,
+ * and at each of these FTS5 writes a segment. */
+static bool put_in(Store *store, gint64 message, GError **error)
+{
+    g_autofree char *words = NULL;
+    bool row;
+    {
+        g_auto(Query) query = query_start(
+            store, "SELECT words FROM search_text WHERE id = ?1 AND visibility <> 3");
+        query_bind_int(&query, message);
+        if (!query_step(&query, &row, error))
+            return false;
+        words = row ? query_read_text(&query) : NULL;
+    }
+    return !words || insert(store, message, words, error);
 }
 
 /* --- what changed ------------------------------------------------------------------------ */
@@ -175,24 +191,25 @@ static bool merge(Store *store, bool *ret_all, GError **error)
     return true;
 }
 
-static bool run_step(Store *store, bool (*work)(Store *store, bool *ret_all, GError **error),
-                     bool *ret_all, GError **error)
+static bool fill_and_merge(Store *store, SearchState *ret, GError **error)
 {
-    if (store_begin(store, error) && work(store, ret_all, error))
-        return store_commit(store, error);
-    store_rollback(store);
-    return false;
+    bool filled, merged;
+    if (!fill(store, &filled, error) || !merge(store, &merged, error))
+        return false;
+    *ret = filled && merged ? SEARCH_IDLE : SEARCH_BUSY;
+    return true;
 }
 
 bool search_step(Store *store, SearchState *ret, GError **error)
 {
-    gint64 waiting;
-    bool all = false;
-    if (!search_waiting(store, &waiting, error) ||
-        !run_step(store, waiting ? fill : merge, &all, error))
+    SearchState state;
+    if (!store_begin(store, error))
         return false;
-    /* After the last message there may be something to merge. */
-    *ret = all && !waiting ? SEARCH_IDLE : SEARCH_BUSY;
+    if (!fill_and_merge(store, &state, error) || !store_commit(store, error)) {
+        store_rollback(store);
+        return false;
+    }
+    *ret = state;
     return true;
 }
 
@@ -208,18 +225,21 @@ bool search_waiting(Store *store, gint64 *ret, GError **error)
     return query_int(&query, ret, error);
 }
 
-static bool empty(Store *store, bool *ret_all, GError **error)
+static bool empty(Store *store, GError **error)
 {
     g_auto(Query) index =
         query_start(store, "INSERT INTO search (search) VALUES ('delete-all')");
     g_auto(Query) pending = query_start(store, "DELETE FROM search_pending");
-    *ret_all = true;
     return query_run(&index, error) && query_run(&pending, error) &&
            write_mark(store, 0, error);
 }
 
 bool search_reset(Store *store, GError **error)
 {
-    bool all;
-    return run_step(store, empty, &all, error);
+    if (!store_begin(store, error))
+        return false;
+    if (empty(store, error))
+        return store_commit(store, error);
+    store_rollback(store);
+    return false;
 }

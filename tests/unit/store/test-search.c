@@ -3,6 +3,7 @@
 
 #include "schema/audit.h"
 #include "schema/messages.h"
+#include "schema/migrations.h"
 #include "schema/search.h"
 #include "schema/sqlite.h"
 
@@ -292,6 +293,14 @@ static void test_unchanged(Fixture *f, gconstpointer unused)
 
 /* --- steps ------------------------------------------------------------------------------- */
 
+static gint64 segments(Fixture *f)
+{
+    g_auto(Query) query = query_start(f->store, "SELECT count(DISTINCT segid) FROM search_idx");
+    gint64 n = -1;
+    MUST(query_int(&query, &n, &error));
+    return n;
+}
+
 static void test_steps(Fixture *f, gconstpointer unused)
 {
     gint64 ticket = fixture_ticket(f->store, f->queue, f->customer, 1);
@@ -303,6 +312,7 @@ static void test_steps(Fixture *f, gconstpointer unused)
     g_assert_cmpint(state, ==, SEARCH_BUSY);
     g_assert_cmpint(waiting(f), >=, 250);
     g_assert_cmpint(waiting(f), <, 450);
+    g_assert_cmpint(segments(f), ==, 1); /* not one a message */
     fill(f);
     g_assert_cmpint(waiting(f), ==, 0);
     MUST(search_step(f->store, &state, &error));
@@ -320,11 +330,8 @@ static void test_segments(Fixture *f, gconstpointer unused)
         fill(f);
     }
     /* A segment a step would make every search slower; they are merged. */
-    g_auto(Query) query = query_start(f->store, "SELECT count(DISTINCT segid) FROM search_idx");
-    gint64 segments = -1;
-    MUST(query_int(&query, &segments, &error));
-    g_assert_cmpint(segments, >, 0);
-    g_assert_cmpint(segments, <, 12);
+    g_assert_cmpint(segments(f), >, 0);
+    g_assert_cmpint(segments(f), <, 12);
 }
 
 static void test_reset(Fixture *f, gconstpointer unused)
@@ -339,6 +346,46 @@ static void test_reset(Fixture *f, gconstpointer unused)
     fill(f);
     g_assert_cmpint(waiting(f), ==, 0);
     assert_found(f, "toner", "1/1");
+}
+
+/* --- a database from before there was search --------------------------------------------- */
+
+/* The last migration that knew nothing of it. */
+#define BEFORE 6
+
+static void make_old(const char *dir)
+{
+    g_autofree char *path = fixture_path(dir, "mailwicket.db");
+    sqlite3 *db = NULL;
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    for (int i = 0; i < BEFORE; i++)
+        g_assert_cmpint(sqlite3_exec(db, migrations[i].sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(
+        sqlite3_exec(db,
+                     "INSERT INTO queue (name, address, address_key, prefix, language) "
+                     "VALUES ('a', 'a@b', 'a@b', 'A', 'fr');"
+                     "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n "
+                     "WHERE i < 700) INSERT INTO message (queue, author_name, author_address, "
+                     "visibility, kind, subject, message_id, content_hash, created, reply, "
+                     "signature, quoted) SELECT 1, '', '', 2, 'message', 'Vieux ' || i, '', "
+                     "x'00', i, '', '', '' FROM n; PRAGMA user_version = 6",
+                     NULL, NULL, NULL),
+        ==, SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_old(void)
+{
+    Fixture f = {.dir = fixture_dir()};
+    make_old(f.dir);
+    f.store = fixture_open(f.dir, STORE_CREATE);
+    g_assert_cmpint(waiting(&f), ==, 700);
+    assert_found(&f, "vieux 650", "650/0");
+    assert_found(&f, "vieux 150", ""); /* too many wait to be read one by one */
+    fill(&f);
+    g_assert_cmpint(waiting(&f), ==, 0);
+    assert_found(&f, "vieux 150", "150/0");
+    fixture_tear_down(&f, NULL);
 }
 
 /* --- checking ---------------------------------------------------------------------------- */
@@ -395,5 +442,6 @@ int main(int argc, char **argv)
     FIXTURE_TEST("/search/segments", test_segments);
     FIXTURE_TEST("/search/reset", test_reset);
     FIXTURE_TEST("/search/audit", test_audit);
+    g_test_add_func("/search/old", test_old);
     return g_test_run();
 }
