@@ -23,6 +23,7 @@ typedef enum {
     NOTICE_ACKNOWLEDGEMENT, /* the requester */
     NOTICE_CONFIRM,         /* a technician: did you write this? */
 } NoticeKind;
+#define NOTICE_KINDS (NOTICE_CONFIRM + 1)
 const char *notice_kind_name(NoticeKind kind);
 
 typedef struct Notify Notify;
