@@ -77,6 +77,7 @@ int cmd_block_remove(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_list(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_show(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_set(Ctl *ctl, int argc, char **argv);
+int cmd_transcript(Ctl *ctl, int argc, char **argv);
 int cmd_link(Ctl *ctl, int argc, char **argv);
 int cmd_ledger(Ctl *ctl, int argc, char **argv);
 int cmd_held_list(Ctl *ctl, int argc, char **argv);

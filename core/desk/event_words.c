@@ -18,6 +18,7 @@ static const Words plain[] = {
     {"accepted", "message retenu accepté", "held message accepted"},
     {"dropped", "message retenu écarté", "held message dropped"},
     {"linked", "lié à", "linked to"},
+    {"automatic-mail", "un mail automatique est arrivé", "an automatic mail came in"},
     {"paused", "plus aucun mail n’est envoyé à", "no more mail is sent to"},
 };
 

@@ -40,6 +40,8 @@ static void test_words(void)
          "mail not sent to [a@b.example]"},
         {"watcher-added", "", "Luc", "mis en copie [Luc]", "put in copy [Luc]"},
         {"confirmed", "", "", "message confirmé[]", "message confirmed[]"},
+        {"automatic-mail", "", "", "un mail automatique est arrivé[]",
+         "an automatic mail came in[]"},
         {"folded", "", "x", "folded [x]", "folded [x]"},
         {"created", "", "new", "(nothing)", "(nothing)"},
         {"message", "", "", "(nothing)", "(nothing)"},
