@@ -216,6 +216,7 @@ bool view_load(Store *store, gint64 ticket, gint64 person, TicketView **ret, GEr
         return false;
     if (!view->staff && (!takes_part || view->ticket->deleted != 0))
         return refuse(error, "ticket");
+    view->whole = view->staff || since == 0;
     if (!load_messages(store, view, since, error) || !load_events(store, view, error) ||
         !tickets_linked(store, ticket, &view->linked, error))
         return false;

@@ -2,6 +2,7 @@
  * brief acknowledgement, nothing is left unescaped, and the text twins read well. Run from the
  * root of the source tree. */
 #include "core/base/template.h"
+#include "core/desk/transcript.h"
 
 #include <string.h>
 
@@ -61,6 +62,21 @@ static const char *load(const char *name, void *user)
     return source;
 }
 
+/* Those of mails, and those of the transcript. */
+static const char *const *all_names(void)
+{
+    static GPtrArray *all;
+    const char *const *sets[] = {names, transcript_template_names};
+    if (all)
+        return (const char *const *)all->pdata;
+    all = g_ptr_array_new();
+    for (gsize s = 0; s < G_N_ELEMENTS(sets); s++)
+        for (const char *const *name = sets[s]; *name; name++)
+            g_ptr_array_add(all, (char *)*name);
+    g_ptr_array_add(all, NULL);
+    return (const char *const *)all->pdata;
+}
+
 static Template *compile(const char *language, const char *kind, const char *extension)
 {
     Folder folder = {language, extension, g_ptr_array_new_with_free_func(g_free)};
@@ -69,8 +85,8 @@ static Template *compile(const char *language, const char *kind, const char *ext
     g_autoptr(GError) error = NULL;
     Template *template = NULL;
     template_compile(kind, source,
-                     g_str_equal(extension, "html") ? TEMPLATE_HTML : TEMPLATE_TEXT, names,
-                     load, &folder, &template, &error);
+                     g_str_equal(extension, "html") ? TEMPLATE_HTML : TEMPLATE_TEXT,
+                     all_names(), load, &folder, &template, &error);
     g_assert_no_error(error);
     g_ptr_array_unref(folder.sources);
     return template;
