@@ -30,7 +30,8 @@ const char *const notice_template_names[] = {
     "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
     "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray", "ask_newer",
     "closed", "newer_author", "newer_text", "desk_address", "list_title", "list_count", "rows",
-    "id", "pressing", "requester", "assignees", "due", "late", "take",
+    "id", "pressing", "requester", "assignees", "due", "late", "take", "find_words", "found",
+    "shown", "history", "thread", "number", "author", "held", "words", "watchers", "tags",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", "has_verbs", "commands", "written", "good",
@@ -192,8 +193,8 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
 
 static void set_lists(TemplateData *data)
 {
-    static const char *const lists[] = {"attachments", "images", "files", "buttons",
-                                        "commands",    "verbs",  "rows"};
+    static const char *const lists[] = {"attachments", "images", "files", "buttons", "commands",
+                                        "verbs",       "rows",   "found", "shown",   "history"};
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         template_data_list(data, lists[i]);
 }

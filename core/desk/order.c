@@ -33,7 +33,8 @@ bool order_act(Order *order, const Command *command, GError **error)
         [VERB_RATE] = order_rate,           [VERB_MUTE] = order_mute,
         [VERB_UNMUTE] = order_mute,         [VERB_SHOW] = order_ask,
         [VERB_HISTORY] = order_ask,         [VERB_HELP] = order_ask,
-        [VERB_LIST] = order_list,           [VERB_TRASH] = order_ask,
+        [VERB_LIST] = order_list,           [VERB_FIND] = order_find,
+        [VERB_TRASH] = order_ask,
     };
     order_clear(order);
     order->answer = g_strdup("");

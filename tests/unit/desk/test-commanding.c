@@ -542,6 +542,27 @@ static void test_list(void)
     g_assert_true(g_str_has_prefix(lines, "REFUSED -list rien de tel|"));
 }
 
+static void test_questions(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(Outcome) work = marie(site, "ticket", PROVEN, "!take\n!tag +laser\n!note\n\nvu");
+    g_autofree char *to = desk_address(site, MARIE);
+    g_autoptr(Outcome) asked =
+        site_send(site, MARIE, to, "x", PROVEN, "show SUP-1\nhistorique SUP-1\nfind ROUGE");
+    assert_verdict(asked, VERDICT_COMMAND);
+    g_autoptr(Notice) answer = site_last(site, MARIE, "answer");
+    g_autofree char *text = rendered(
+        answer, "{{#shown}}{{id}} {{title}} {{assignees}} {{tags}}"
+                "{{#thread}}|{{author}}{{#internal}}*{{/internal}}: {{words}}{{/thread}}"
+                "{{/shown}}\n{{#history}}{{words}};{{/history}}\n"
+                "{{#found}}{{id}} {{words}}{{/found}}");
+    g_assert_cmpstr(
+        text, ==,
+        "SUP-1 Imprimante en panne Marie Laurent laser|jean@client.example: elle est rouge|"
+        "Marie Laurent*: vu\ns’en occupe;étiquette laser;"
+        "\nSUP-1 elle est rouge");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -570,5 +591,6 @@ int main(int argc, char **argv)
     g_test_add_func("/commanding/bulk", test_bulk);
     g_test_add_func("/commanding/bulk-forged", test_bulk_forged);
     g_test_add_func("/commanding/list", test_list);
+    g_test_add_func("/commanding/questions", test_questions);
     return g_test_run();
 }
