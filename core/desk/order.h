@@ -58,6 +58,7 @@ bool order_cc(Order *order, const Command *command, GError **error);
 bool order_title(Order *order, const Command *command, GError **error);
 bool order_priority(Order *order, const Command *command, GError **error);
 bool order_type(Order *order, const Command *command, GError **error);
+bool order_due(Order *order, const Command *command, GError **error);
 bool order_tag(Order *order, const Command *command, GError **error);
 bool order_note(Order *order, const Command *command, GError **error);
 bool order_quiet(Order *order, const Command *command, GError **error);

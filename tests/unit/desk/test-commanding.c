@@ -1,4 +1,5 @@
 /* Commands by mail: who may, all or nothing, and that nothing slips out to a customer. */
+#include "core/desk/clock.h"
 #include "core/desk/held.h"
 #include "tests/unit/desk/site.h"
 
@@ -563,6 +564,31 @@ static void test_questions(void)
         "\nSUP-1 elle est rouge");
 }
 
+static void test_due_and_waiting(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Outcome) done =
+        marie(site, "ticket", PROVEN, "!échéance demain 14h\n!attendre jusqu’à demain 9h");
+    assert_verdict(done, VERDICT_COMMAND);
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", NULL);
+    g_assert_cmpint(view->ticket->due - view->ticket->until, ==, 5 * 3600);
+    assert_status(site, "waiting");
+    g_assert_true(clock_tick(site->desk, view->ticket->until - 1, &error));
+    assert_status(site, "waiting");
+    int told = site_mails(site, PAUL, "ticket");
+    g_assert_true(clock_tick(site->desk, view->ticket->until, &error));
+    assert_status(site, "open");
+    g_assert_cmpint(site_mails(site, PAUL, "ticket"), ==, told + 1);
+    g_autoptr(Outcome) wrong = marie(site, "ticket", PROVEN, "!due hier\n!waiting until x");
+    g_autofree char *lines = answer_lines(site, MARIE);
+    g_assert_nonnull(strstr(lines, "-!due hier|"));
+    g_assert_nonnull(strstr(lines, "demain 14h, vendredi"));
+    g_autoptr(Outcome) none = marie(site, "ticket", PROVEN, "!due none");
+    g_autoptr(TicketView) after = site_view(site, "SUP-1", NULL);
+    g_assert_cmpint(after->ticket->due, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -592,5 +618,6 @@ int main(int argc, char **argv)
     g_test_add_func("/commanding/bulk-forged", test_bulk_forged);
     g_test_add_func("/commanding/list", test_list);
     g_test_add_func("/commanding/questions", test_questions);
+    g_test_add_func("/commanding/due-and-waiting", test_due_and_waiting);
     return g_test_run();
 }
