@@ -589,6 +589,33 @@ static void test_due_and_waiting(void)
     g_assert_cmpint(after->ticket->due, ==, 0);
 }
 
+#define PASSED_ON                                                                              \
+    "---------- Forwarded message ---------\nDe : Léa <lea@client.example>\n"                 \
+    "Date: lun. 2 juin 2025 à 09:00\nSubject: Souris\nTo: <marie@desk.example>\n\n"           \
+    "elle ne bouge plus"
+
+static void test_forward(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autofree char *to = desk_address(site, MARIE);
+    g_autoptr(Outcome) quiet =
+        site_send(site, MARIE, SUPPORT, "Fwd: Souris", PROVEN, "!forward\n\n" PASSED_ON);
+    assert_verdict(quiet, VERDICT_TICKET);
+    g_assert_cmpint(site_mails(site, "lea@client.example", NULL), ==, 0);
+    g_autoptr(Outcome) told =
+        site_send(site, MARIE, to, "Fwd: Souris", PROVEN, "transmettre\n\n" PASSED_ON);
+    assert_verdict(told, VERDICT_TICKET);
+    g_assert_cmpint(site_mails(site, "lea@client.example", "acknowledgement"), ==, 1);
+    g_autoptr(TicketView) view = site_view(site, "SUP-3", "lea@client.example");
+    const MessageView *first = view->messages->pdata[0];
+    g_assert_cmpstr(view->ticket->title, ==, "Souris");
+    g_assert_nonnull(strstr(first->message->reply, "elle ne bouge plus"));
+    g_assert_cmpstr(first->message->author_address, ==, "lea@client.example");
+    g_autoptr(Outcome) wrong = site_send(site, MARIE, to, "Fwd: x", PROVEN, "forward\n\nrien");
+    g_autofree char *lines = answer_lines(site, MARIE);
+    g_assert_true(g_str_has_prefix(lines, "REFUSED -forward|"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -619,5 +646,6 @@ int main(int argc, char **argv)
     g_test_add_func("/commanding/list", test_list);
     g_test_add_func("/commanding/questions", test_questions);
     g_test_add_func("/commanding/due-and-waiting", test_due_and_waiting);
+    g_test_add_func("/commanding/forward", test_forward);
     return g_test_run();
 }
