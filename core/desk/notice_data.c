@@ -22,9 +22,11 @@ const char *const notice_template_names[] = {
     "site_name", "ticket_id", "title", "status", "priority", "queue_name", "link",
     "reader_name", "author_name", "when", "text", "old_status", "new_status", "assignee",
     "requester_name", "held_reason", "held_id", "summary", "reply_goes_to", "mail_address",
-    "failed_address", "failed_name", "failed_status", "failed_why",
+    "failed_address", "failed_name", "failed_status", "failed_why", "transcript",
+    "transcript_size",
     /* flags */
     "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
+    "archive",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", NULL};
@@ -53,6 +55,8 @@ static char *some_names(const GPtrArray *names, bool french)
 static char *reply_goes_to(const Desk *desk, const NoticeFacts *facts)
 {
     bool french = strcmp(facts->language, "fr") == 0;
+    if (facts->archive)
+        return g_strdup("");
     if (!facts->staff)
         return g_strdup_printf(french ? "l’équipe %s" : "the %s team", desk->config->site.name);
     if (facts->part->visibility == VISIBILITY_INTERNAL)
@@ -151,6 +155,8 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
         {"held_id", held},
         {"reply_goes_to", goes_to},
         {"mail_address", ticket->address},
+        {"transcript", ""},
+        {"transcript_size", ""},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
         template_data_set(data, values[i].name, values[i].value);
@@ -169,6 +175,7 @@ TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
     set_flag(data, "unproven", facts->row->unproven);
     set_flag(data, "internal", facts->part->visibility == VISIBILITY_INTERNAL);
     set_flag(data, "from_desk", facts->from_desk);
+    set_flag(data, "archive", facts->archive);
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         template_data_list(data, lists[i]);
     return data;
@@ -196,6 +203,14 @@ void notice_data_add_file(TemplateData *data, const Attachment *attachment,
     g_autofree char *size = bytesize_label(attachment->size, language);
     template_data_set(file, "name", shown_name(attachment));
     template_data_set(file, "size", size);
+}
+
+void notice_data_set_transcript(TemplateData *data, const char *name, guint64 size,
+                                const char *language)
+{
+    g_autofree char *label = bytesize_label(size, language);
+    template_data_set(data, "transcript", name);
+    template_data_set(data, "transcript_size", label);
 }
 
 void notice_data_add_link(TemplateData *data, const NoticeFacts *facts,

@@ -33,13 +33,26 @@ struct Notify {
 const char *notice_kind_name(NoticeKind kind)
 {
     static const char *const names[] = {
-        [NOTICE_STATUS] = "status",     [NOTICE_RESOLVED] = "resolved",
-        [NOTICE_ASSIGNED] = "assigned", [NOTICE_NOTE] = "note",
-        [NOTICE_HELD] = "held",         [NOTICE_MESSAGE] = "message",
-        [NOTICE_TICKET] = "ticket",     [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
-        [NOTICE_CONFIRM] = "confirm",   [NOTICE_UNDELIVERED] = "undelivered",
+        [NOTICE_STATUS] = "status",
+        [NOTICE_RESOLVED] = "resolved",
+        [NOTICE_ASSIGNED] = "assigned",
+        [NOTICE_NOTE] = "note",
+        [NOTICE_HELD] = "held",
+        [NOTICE_MESSAGE] = "message",
+        [NOTICE_TICKET] = "ticket",
+        [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
+        [NOTICE_CONFIRM] = "confirm",
+        [NOTICE_UNDELIVERED] = "undelivered",
+        [NOTICE_TRANSCRIPT] = "transcript",
     };
     return names[kind];
+}
+
+/* The name of the kind, but for transcripts: that one is the document's. */
+const char *notice_kind_template(const char *kind)
+{
+    bool transcript = strcmp(kind, notice_kind_name(NOTICE_TRANSCRIPT)) == 0;
+    return transcript ? "transcript-mail" : kind;
 }
 
 Notify *notify_new(Desk *desk)
@@ -69,7 +82,8 @@ void notify_free(Notify *notify)
 /* Of what they did themselves people hear only what they are asked or promised. */
 static bool is_for_actor(NoticeKind kind)
 {
-    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM;
+    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM ||
+           kind == NOTICE_TRANSCRIPT;
 }
 
 static Wanted *wanted_of(Notify *notify, gint64 person)
@@ -82,6 +96,15 @@ static Wanted *wanted_of(Notify *notify, gint64 person)
     return NULL;
 }
 
+/* What a lesser mail would have been about is told by the transcript that takes its place. */
+static void take_along(Wanted *transcript, gint64 message, gint64 event)
+{
+    if (message != 0)
+        transcript->message = message;
+    if (event != 0)
+        transcript->event = event;
+}
+
 static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
                  NoticeKind kind, gint64 message, gint64 event, gint64 confirmation)
 {
@@ -92,7 +115,12 @@ static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole r
         wanted = g_new0(Wanted, 1);
         g_ptr_array_add(notify->wanted, wanted);
     } else if (wanted->kind >= kind) {
+        if (wanted->kind == NOTICE_TRANSCRIPT)
+            take_along(wanted, message, event);
         return;
+    } else if (kind == NOTICE_TRANSCRIPT) {
+        message = wanted->message;
+        event = wanted->event;
     }
     *wanted = (Wanted){ticket, person, role, kind, message, event, confirmation};
 }
@@ -189,10 +217,13 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
 /* --- writing ----------------------------------------------------------------------------- */
 
 /* What an answer to this mail may at most become. */
-static Visibility answer_visibility(NoticeKind kind)
+static Visibility answer_visibility(const Wanted *wanted)
 {
+    NoticeKind kind = wanted->kind;
+    bool outside = wanted->role == PART_REQUESTER || wanted->role == PART_WATCHER;
+    /* A transcript for the desk holds notes. */
     bool internal = kind == NOTICE_NOTE || kind == NOTICE_HELD || kind == NOTICE_CONFIRM ||
-                    kind == NOTICE_UNDELIVERED;
+                    kind == NOTICE_UNDELIVERED || (kind == NOTICE_TRANSCRIPT && !outside);
     return internal ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
 }
 
@@ -242,7 +273,7 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
     gint64 row_id = 0;
     if (!not_before(notify, is_braked(notify, wanted), now, &next, error))
         return false;
-    if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted->kind),
+    if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted),
                               wanted->role, 0, subject, &part, error) ||
         !settle_root(desk, part, id, error))
         return false;
