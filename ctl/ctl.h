@@ -57,6 +57,7 @@ int ctl_do_to_one(Ctl *ctl, CtlAct act, int argc, char **argv);
 void ctl_json_line(JsonWriter *json);
 
 int cmd_check(Ctl *ctl, int argc, char **argv);
+int cmd_reindex(Ctl *ctl, int argc, char **argv);
 int cmd_status(Ctl *ctl, int argc, char **argv);
 int cmd_init(Ctl *ctl, int argc, char **argv);
 int cmd_queue_add(Ctl *ctl, int argc, char **argv);
@@ -76,6 +77,7 @@ int cmd_block_list(Ctl *ctl, int argc, char **argv);
 int cmd_block_remove(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_list(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_show(Ctl *ctl, int argc, char **argv);
+int cmd_ticket_find(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_set(Ctl *ctl, int argc, char **argv);
 int cmd_transcript(Ctl *ctl, int argc, char **argv);
 int cmd_link(Ctl *ctl, int argc, char **argv);

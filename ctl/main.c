@@ -44,6 +44,7 @@ static const Command commands[] = {
     {"ticket", "list", cmd_ticket_list, "[--all] [--queue Q] [--status S] [--json]",
      "tickets, latest first"},
     {"ticket", "show", cmd_ticket_show, "ID [--json]", "one ticket, all of it"},
+    {"ticket", "find", cmd_ticket_find, "WORDS… [--json]", "tickets by what was written"},
     {"ticket", "set", cmd_ticket_set, "ID [--status S] [--assign ADDR|none] [--priority P]",
      "change a ticket"},
     {"transcript", NULL, cmd_transcript, "ID [--for ADDR] [--output FILE]",
@@ -61,6 +62,7 @@ static const Command commands[] = {
     {"doctor", NULL, cmd_doctor, "", "what is wired wrongly, and the cure"},
     {"status", NULL, cmd_status, "[--json]", "what waits and what runs, for monitoring"},
     {"check", NULL, cmd_check, "[--json]", "whether the database is whole"},
+    {"reindex", NULL, cmd_reindex, "", "fill the search index anew"},
 };
 
 static char *command_name(const Command *command)

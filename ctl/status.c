@@ -20,6 +20,8 @@
 #define WAL_BYTES (256 * MIB)
 #define FREE_BYTES (100 * MIB)
 #define FREE_PERCENT 5
+/* Fewer are read in place of the index, and are there whenever it has not just been filled. */
+#define UNINDEXED 500
 
 #define INT "%" G_GINT64_FORMAT
 
@@ -106,6 +108,15 @@ static void tell_room(const Status *status, Marks *marks)
         marks_ok(marks, INT " MB of the disk are free", status->free / MIB);
 }
 
+static void tell_search(const Depths *depths, Marks *marks)
+{
+    if (depths->unindexed > UNINDEXED)
+        marks_note(marks,
+                   INT " messages are not in the search index yet: the notifier fills it, and "
+                       "its log says if it cannot",
+                   depths->unindexed);
+}
+
 static bool look(const Config *config, Status *status, Marks *marks, GError **error)
 {
     if (!owner_become(config->site.data_dir, error) || !look_at_store(config, status, error) ||
@@ -116,6 +127,7 @@ static bool look(const Config *config, Status *status, Marks *marks, GError **er
     tell_in(&status->depths, marks);
     tell_out(status, marks);
     tell_room(status, marks);
+    tell_search(&status->depths, marks);
     return true;
 }
 
@@ -138,6 +150,7 @@ static void print_json(const Status *status, const GPtrArray *wrong)
     json_time(&json, "due_since", depths->since);
     json_integer(&json, "dead", depths->dead);
     json_integer(&json, "held", depths->held);
+    json_integer(&json, "unindexed", depths->unindexed);
     json_integer(&json, "database_bytes", status->database);
     json_integer(&json, "wal_bytes", status->wal);
     json_integer(&json, "free_bytes", status->free);

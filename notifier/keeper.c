@@ -1,4 +1,4 @@
-/* The loop: wake up, send, checkpoint, wait.
+/* The loop: wake up, send, checkpoint, fill the search index, wait.
  *
  * It wakes at the datagram that follows a commit, when the next mail is due, and every few
  * seconds whatever happens, for datagrams may get lost. Signals arrive through a descriptor, so
@@ -13,6 +13,7 @@
 #include "core/base/lock.h"
 #include "core/base/wake.h"
 #include "notifier/drain.h"
+#include "notifier/indexing.h"
 #include "notifier/journal.h"
 #include "notifier/setup.h"
 
@@ -24,6 +25,8 @@
 #include <unistd.h>
 
 #define POLL_SECONDS 5
+/* With `once`; what a running notifier would do in the background must not take long then. */
+#define INDEX_ONCE_USEC (2 * G_USEC_PER_SEC)
 #define WAL_BYTES (16 * 1024 * 1024)
 /* A long queue must not put off the checkpoint that an idle moment would bring. */
 #define CHECKPOINT_MAILS 200
@@ -39,8 +42,10 @@ typedef struct {
     int wake;    /* -1 with `once` */
     int signals; /* signalfd */
     bool stopping;
-    guint mails;   /* since the last checkpoint */
-    char *trouble; /* what was last complained of; NULL: all is well */
+    Indexing indexing;
+    guint mails;         /* since the last checkpoint */
+    char *trouble;       /* what was last complained of; NULL: all is well */
+    char *index_trouble; /* likewise, of the search index: it may have trouble of its own */
 } Keeper;
 
 static void keeper_clear(Keeper *keeper)
@@ -53,6 +58,7 @@ static void keeper_clear(Keeper *keeper)
     g_clear_pointer(&keeper->setup, setup_close);
     g_clear_pointer(&keeper->lock, file_lock_free);
     g_clear_pointer(&keeper->trouble, g_free);
+    g_clear_pointer(&keeper->index_trouble, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Keeper, keeper_clear)
 
@@ -146,13 +152,13 @@ static bool no_signal_waits(void *user)
 /* --- the loop ---------------------------------------------------------------------------- */
 
 /* Said once, however often it happens. */
-static void complain(Keeper *keeper, const char *what, const GError *error)
+static void complain(char **trouble, const char *what, const GError *error)
 {
-    g_autofree char *trouble = g_strdup_printf("%s: %s", what, error->message);
-    if (g_strcmp0(trouble, keeper->trouble) != 0)
-        journal_warn("%s", trouble);
-    g_free(keeper->trouble);
-    keeper->trouble = g_steal_pointer(&trouble);
+    g_autofree char *now = g_strdup_printf("%s: %s", what, error->message);
+    if (g_strcmp0(now, *trouble) != 0)
+        journal_warn("%s", now);
+    g_free(*trouble);
+    *trouble = g_steal_pointer(&now);
 }
 
 static bool checkpoint(Keeper *keeper, GError **error)
@@ -170,12 +176,10 @@ static bool step(Keeper *keeper, DrainStep *ret, GError **error)
 }
 
 /* Waits for a wake-up, a signal or the time; false if only time has passed. */
-static bool wait_for_work(Keeper *keeper, gint64 seconds)
+static bool wait_for_work(Keeper *keeper, gint64 milliseconds)
 {
-    if (seconds < 0 || seconds > POLL_SECONDS)
-        seconds = POLL_SECONDS;
     struct pollfd fds[] = {{keeper->wake, POLLIN, 0}, {keeper->signals, POLLIN, 0}};
-    if (poll(fds, G_N_ELEMENTS(fds), (int)seconds * 1000) <= 0)
+    if (poll(fds, G_N_ELEMENTS(fds), (int)milliseconds) <= 0)
         return false;
     if (fds[0].revents)
         wake_wait(keeper->wake, 0);
@@ -188,7 +192,28 @@ static void tidy(Keeper *keeper)
     if (checkpoint(keeper, &error))
         g_clear_pointer(&keeper->trouble, g_free);
     else
-        complain(keeper, "checkpoint", error);
+        complain(&keeper->trouble, "checkpoint", error);
+}
+
+/* Milliseconds until the search index wants another turn; -1: nothing waits for it. */
+static int index_some(Keeper *keeper)
+{
+    g_autoptr(GError) error = NULL;
+    int wait = -1;
+    if (!indexing_turn(&keeper->indexing, keeper->setup->desk->store, &wait, &error))
+        complain(&keeper->index_trouble, "the search index", error);
+    else if (!keeper->indexing.resting)
+        g_clear_pointer(&keeper->index_trouble, g_free);
+    return wait;
+}
+
+/* Connections are kept while there is something to do, the index's turns not counting. */
+static void rest(Keeper *keeper, gint64 seconds, int index_ms)
+{
+    gint64 wait = seconds < 0 || seconds > POLL_SECONDS ? POLL_SECONDS : seconds;
+    bool for_index = index_ms >= 0 && index_ms < wait * 1000;
+    if (!wait_for_work(keeper, for_index ? index_ms : wait * 1000) && !for_index)
+        transport_rest(keeper->setup->transport);
 }
 
 static void live(Keeper *keeper)
@@ -197,15 +222,24 @@ static void live(Keeper *keeper)
         g_autoptr(GError) error = NULL;
         DrainStep done;
         if (!step(keeper, &done, &error)) {
-            complain(keeper, "the outbox", error);
-            wait_for_work(keeper, POLL_SECONDS);
+            complain(&keeper->trouble, "the outbox", error);
+            wait_for_work(keeper, POLL_SECONDS * 1000);
             continue;
         }
         if (done.state == DRAIN_IDLE || keeper->mails >= CHECKPOINT_MAILS)
             tidy(keeper);
-        if (done.state == DRAIN_IDLE && !wait_for_work(keeper, done.next))
-            transport_rest(keeper->setup->transport);
+        int index_ms = index_some(keeper);
+        if (done.state == DRAIN_IDLE)
+            rest(keeper, done.next, index_ms);
     }
+}
+
+/* All mail is sent by now, and an index that cannot be filled changes nothing about that. */
+static void index_once(Keeper *keeper)
+{
+    g_autoptr(GError) error = NULL;
+    if (!indexing_for(keeper->setup->desk->store, INDEX_ONCE_USEC, &error))
+        journal_warn("the search index: %s", error->message);
 }
 
 static bool drain_all(Keeper *keeper, GError **error)
@@ -224,6 +258,7 @@ static bool drain_all(Keeper *keeper, GError **error)
         if (keeper->mails >= CHECKPOINT_MAILS && !checkpoint(keeper, error))
             return false;
     }
+    index_once(keeper);
     return checkpoint(keeper, error);
 }
 

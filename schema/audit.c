@@ -2,7 +2,7 @@
  * wrong.
  *
  * Not here: what SQLite itself says of the file (audit_file.c), what nothing uses
- * (audit_uses.c), the bytes of raw mails (audit_bytes.c). */
+ * (audit_uses.c), the bytes of raw mails (audit_bytes.c), the search index (audit_search.c). */
 #include "schema/audit_walk.h"
 #include "schema/sqlite.h"
 
@@ -122,7 +122,8 @@ static bool step_ledger(Audit *audit, gint64 after, gint64 last, void *user, GEr
 static bool step_messages(Audit *audit, gint64 after, gint64 last, void *user, GError **error)
 {
     return ask_all(audit, AUDIT_MESSAGES, after, last, error) &&
-           audit_uses_messages(audit, user, after, last, error);
+           audit_uses_messages(audit, user, after, last, error) &&
+           audit_search(audit, after, last, error);
 }
 
 static bool step_tickets(Audit *audit, gint64 after, gint64 last, void *user, GError **error)

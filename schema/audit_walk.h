@@ -39,6 +39,11 @@ bool audit_uses_raws(Audit *audit, const AuditUses *uses, gint64 after, gint64 l
 /* Part of what uses could not be read: nothing is known to be unused any more. */
 void audit_uses_forget(AuditUses *uses);
 
+/* --- the search index -------------------------------------------------------------------- */
+
+/* Looks up the messages of a range. */
+bool audit_search(Audit *audit, gint64 after, gint64 last, GError **error);
+
 /* --- raw mails --------------------------------------------------------------------------- */
 
 /* Reads those of a range. */

@@ -2,6 +2,7 @@
  * an index by time, kept for every mail, would be a price for nobody's need. */
 #include "schema/depths.h"
 
+#include "schema/search.h"
 #include "schema/sqlite.h"
 
 #define DAY_SECONDS 86400
@@ -107,5 +108,5 @@ bool depths_read(Store *store, gint64 now, Depths *ret, GError **error)
     *ret = (Depths){0};
     return read_outbox(store, now, ret, error) && read_held(store, ret, error) &&
            read_ledger(store, now, ret, error) && read_dead(store, now, ret, error) &&
-           read_last_out(store, ret, error);
+           read_last_out(store, ret, error) && search_waiting(store, &ret->unindexed, error);
 }

@@ -15,6 +15,7 @@ typedef struct {
     gint64 last_out;   /* when one of the latest mails was last sent; 0 none of them */
     gint64 deliveries; /* of the last day */
     gint64 unparsed;   /* of these, mails whose parsers died */
+    gint64 unindexed;  /* messages that wait for the search index */
 } Depths;
 
 bool depths_read(Store *store, gint64 now, Depths *ret, GError **error);

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
 #include "core/desk/blocking.h"
+#include "core/desk/bulk.h"
 #include "core/desk/confirming.h"
 #include "core/desk/delivery.h"
 #include "core/desk/joining.h"
@@ -121,6 +122,8 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         return opening_take(delivery, error);
     if (route->way == WAY_CONFIRMATION)
         return confirming_take(delivery, error);
+    if (route->way == WAY_DESK)
+        return bulk_take(delivery, error);
     if (route->ticket && !joining_is_meant(delivery, &meant, error))
         return false;
     if (meant)
@@ -249,6 +252,7 @@ bool deliver_decide(Desk *desk, const Envelope *envelope, const Scan *scan, cons
         .envelope = envelope,
         .scan = scan,
         .mail = mail,
+        .reply = mail->reply,
         .notify = notify,
         .now = now_utc(),
         .outcome = outcome,

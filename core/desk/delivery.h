@@ -19,6 +19,7 @@ typedef struct {
     const Authority *authority;
     Notify *notify;
     gint64 now;
+    const char *reply; /* the sender's words as they are kept: without commands */
 
     Outcome *outcome;
     gint64 ticket, message, raw, person; /* for the ledger; 0 none */

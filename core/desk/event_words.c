@@ -19,7 +19,28 @@ static const Words plain[] = {
     {"dropped", "message retenu écarté", "held message dropped"},
     {"linked", "lié à", "linked to"},
     {"automatic-mail", "un mail automatique est arrivé", "an automatic mail came in"},
+    {"watcher-removed", "n’est plus en copie :", "no longer in copy:"},
+    {"deleted", "mis à la corbeille", "put into the trash"},
+    {"restored", "sorti de la corbeille", "taken out of the trash"},
+    {"rated", "évalué", "rated"},
+    {"depends", "dépend de", "depends on"},
+    {"needed", "nécessaire à", "needed by"},
+    {"duplicate", "doublon de", "duplicate of"},
+    {"original", "a pour doublon", "has the duplicate"},
+    {"merged", "réuni à", "merged into"},
+    {"merged-in", "reçoit", "takes in"},
+    {"amended", "message corrigé", "message amended"},
+    {"redacted", "message retiré", "message taken away"},
+    {"muted", "ne veut plus rien recevoir", "wants to hear no more"},
+    {"unmuted", "veut de nouveau recevoir", "wants to hear again"},
     {"paused", "plus aucun mail n’est envoyé à", "no more mail is sent to"},
+};
+
+/* What has an old and a new value. */
+static const Words changes[] = {
+    {"title", "Titre", "Title"}, {"type", "Type", "Type"},
+    {"queue", "File", "Queue"},  {"requester", "Demandeur", "Requester"},
+    {"due", "Échéance", "Due"},
 };
 
 static const Words failures[] = {
@@ -111,6 +132,13 @@ static EventWords other(const Event *event, const char *language)
     const char *failed = find(failures, G_N_ELEMENTS(failures), event->what, language);
     if (failed)
         return failure(event, failed, language);
+    const char *changed = find(changes, G_N_ELEMENTS(changes), event->what, language);
+    if (changed)
+        return change(changed, event->old, event->new, language);
+    if (strcmp(event->what, "tag") == 0)
+        return *event->new
+                   ? named(choose(language, "étiquette", "tag"), event->new)
+                   : named(choose(language, "sans l’étiquette", "without the tag"), event->old);
     const char *words = find(plain, G_N_ELEMENTS(plain), event->what, language);
     return named(words ? words : event->what, event->new);
 }

@@ -15,6 +15,7 @@ typedef struct {
     const Person *requester;
     const Person *failed;       /* whose address fails; NULL: none, or unknown */
     const Message *message;     /* NULL: about no message */
+    const Message *newer;       /* came before it, and its author had not seen it; NULL */
     const Event *event;         /* NULL: about no event */
     const GPtrArray *customers; /* char *: names of those who read a public answer */
 
@@ -24,7 +25,8 @@ typedef struct {
     char *link;           /* page address, "" for lists */
     const char *language; /* "fr" or "en" */
     bool staff;           /* the reader is on the desk, or an archive, which sees as much */
-    bool archive;         /* it is one: no reply address, no link */
+    bool archive;         /* it is one */
+    bool keyless;         /* an archive or a list: no reply address, no link */
     bool from_desk;       /* the author is */
     bool shows_text;      /* the reader may see the message's words */
 } NoticeFacts;

@@ -20,7 +20,8 @@ typedef struct {
     gint64 person;
     PartRole role;
     NoticeKind kind;
-    gint64 message, event, confirmation;
+    gint64 message, event, confirmation, run;
+    bool inside;
 } Wanted;
 
 struct Notify {
@@ -28,6 +29,7 @@ struct Notify {
     gint64 actor;
     bool unproven;
     GPtrArray *wanted; /* Wanted *, one a person */
+    GPtrArray *kept;   /* Ticket * */
 };
 
 const char *notice_kind_name(NoticeKind kind)
@@ -44,6 +46,7 @@ const char *notice_kind_name(NoticeKind kind)
         [NOTICE_CONFIRM] = "confirm",
         [NOTICE_UNDELIVERED] = "undelivered",
         [NOTICE_TRANSCRIPT] = "transcript",
+        [NOTICE_ANSWER] = "answer",
     };
     return names[kind];
 }
@@ -60,6 +63,7 @@ Notify *notify_new(Desk *desk)
     Notify *notify = g_new0(Notify, 1);
     notify->desk = desk;
     notify->wanted = g_ptr_array_new_with_free_func(g_free);
+    notify->kept = g_ptr_array_new_with_free_func((GDestroyNotify)ticket_free);
     return notify;
 }
 
@@ -74,6 +78,7 @@ void notify_free(Notify *notify)
     if (!notify)
         return;
     g_ptr_array_unref(notify->wanted);
+    g_ptr_array_unref(notify->kept);
     g_free(notify);
 }
 
@@ -83,7 +88,7 @@ void notify_free(Notify *notify)
 static bool is_for_actor(NoticeKind kind)
 {
     return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM ||
-           kind == NOTICE_TRANSCRIPT;
+           kind == NOTICE_TRANSCRIPT || kind == NOTICE_ANSWER;
 }
 
 static Wanted *wanted_of(Notify *notify, gint64 person)
@@ -96,33 +101,80 @@ static Wanted *wanted_of(Notify *notify, gint64 person)
     return NULL;
 }
 
-/* What a lesser mail would have been about is told by the transcript that takes its place. */
-static void take_along(Wanted *transcript, gint64 message, gint64 event)
+/* A transcript takes the place of any mail but a question, and tells what that would have. */
+static bool gives_way(const Wanted *wanted, NoticeKind kind)
 {
-    if (message != 0)
-        transcript->message = message;
-    if (event != 0)
-        transcript->event = event;
+    if (kind == NOTICE_TRANSCRIPT)
+        return wanted->kind != NOTICE_CONFIRM && wanted->kind != kind;
+    if (wanted->kind == NOTICE_TRANSCRIPT)
+        return kind == NOTICE_CONFIRM;
+    return wanted->kind < kind;
+}
+
+static void take_along(Wanted *transcript, const Wanted *other)
+{
+    if (other->ticket && other->ticket->id != transcript->ticket->id)
+        return;
+    if (other->message != 0)
+        transcript->message = other->message;
+    if (other->event != 0)
+        transcript->event = other->event;
+    if (other->run != 0)
+        transcript->run = other->run;
+    transcript->inside |= other->inside;
+}
+
+static void want_all(Notify *notify, const Wanted *more)
+{
+    Wanted *wanted = wanted_of(notify, more->person), whole = *more;
+    if (more->person == notify->actor && !is_for_actor(more->kind))
+        return;
+    if (!wanted) {
+        wanted = g_new0(Wanted, 1);
+        g_ptr_array_add(notify->wanted, wanted);
+    } else if (!gives_way(wanted, more->kind)) {
+        if (wanted->kind == NOTICE_TRANSCRIPT)
+            take_along(wanted, more);
+        return;
+    } else if (more->kind == NOTICE_TRANSCRIPT) {
+        take_along(&whole, wanted);
+    }
+    *wanted = whole;
 }
 
 static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
                  NoticeKind kind, gint64 message, gint64 event, gint64 confirmation)
 {
-    Wanted *wanted = wanted_of(notify, person);
-    if (person == notify->actor && !is_for_actor(kind))
-        return;
-    if (!wanted) {
-        wanted = g_new0(Wanted, 1);
-        g_ptr_array_add(notify->wanted, wanted);
-    } else if (wanted->kind >= kind) {
-        if (wanted->kind == NOTICE_TRANSCRIPT)
-            take_along(wanted, message, event);
-        return;
-    } else if (kind == NOTICE_TRANSCRIPT) {
-        message = wanted->message;
-        event = wanted->event;
-    }
-    *wanted = (Wanted){ticket, person, role, kind, message, event, confirmation};
+    want_all(notify, &(Wanted){.ticket = ticket,
+                               .person = person,
+                               .role = role,
+                               .kind = kind,
+                               .message = message,
+                               .event = event,
+                               .confirmation = confirmation});
+}
+
+bool notify_answer(Notify *notify, const Ticket *ticket, const Person *person, bool inside,
+                   gint64 run, GError **error)
+{
+    want_all(notify, &(Wanted){.ticket = ticket,
+                               .person = person->id,
+                               .role = PART_STAFF,
+                               .kind = NOTICE_ANSWER,
+                               .run = run,
+                               .inside = inside});
+    return true;
+}
+
+Ticket *notify_keep(Notify *notify, Ticket *ticket)
+{
+    g_ptr_array_add(notify->kept, ticket);
+    return ticket;
+}
+
+void notify_forget(Notify *notify)
+{
+    g_ptr_array_set_size(notify->wanted, 0);
 }
 
 bool notify_person(Notify *notify, const Ticket *ticket, const Person *person, PartRole role,
@@ -158,7 +210,8 @@ bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gin
         bool sees = message == 0 || part->since <= message;
         if (message == 0 && !hears_on(notify, ticket, part, &sees, error))
             return false;
-        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees)
+        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees &&
+            !part->muted)
             want(notify, ticket, part->person, part->role, kind, message, event, 0);
     }
     return true;
@@ -205,7 +258,7 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
     }
     if (heard)
         return true;
-    if (!queue_staff(notify->desk, ticket->queue, &staff, error))
+    if (!queue_staff(notify->desk, ticket->served, &staff, error))
         return false;
     for (guint i = 0; i < staff->len; i++) {
         const Person *person = staff->pdata[i];
@@ -222,8 +275,9 @@ static Visibility answer_visibility(const Wanted *wanted)
     NoticeKind kind = wanted->kind;
     bool outside = wanted->role == PART_REQUESTER || wanted->role == PART_WATCHER;
     /* A transcript for the desk holds notes. */
-    bool internal = kind == NOTICE_NOTE || kind == NOTICE_HELD || kind == NOTICE_CONFIRM ||
-                    kind == NOTICE_UNDELIVERED || (kind == NOTICE_TRANSCRIPT && !outside);
+    bool internal = wanted->inside || kind == NOTICE_NOTE || kind == NOTICE_HELD ||
+                    kind == NOTICE_CONFIRM || kind == NOTICE_UNDELIVERED ||
+                    (kind == NOTICE_TRANSCRIPT && !outside);
     return internal ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
 }
 
@@ -261,6 +315,28 @@ static bool not_before(Notify *notify, bool braked, gint64 now, gint64 *ret, GEr
     return true;
 }
 
+/* What is about no ticket goes to the person, by an address of the queue that was written to.
+ */
+static bool write_plain_row(Notify *notify, const Wanted *wanted, const Person *person,
+                            GError **error)
+{
+    gint64 now = now_utc(), row_id = 0;
+    g_autofree char *id =
+        token_message_id(notify->desk->ring, notify->desk->config->site.domain);
+    OutboxRow row = {
+        .kind = (char *)notice_kind_name(wanted->kind),
+        .person = person->id,
+        .address = person->address,
+        .run = wanted->run,
+        .message_id = id,
+        .created = now,
+        .next = now,
+        .state = (char *)"waiting",
+        .error = (char *)"",
+    };
+    return outbox_add(notify->desk->store, &row, &row_id, error);
+}
+
 static bool write_row(Notify *notify, const Wanted *wanted, const Person *person,
                       GError **error)
 {
@@ -286,6 +362,7 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
         .message = wanted->message,
         .event = wanted->event,
         .confirmation = wanted->confirmation,
+        .run = wanted->run,
         .message_id = id,
         .unproven = is_braked(notify, wanted),
         .brief = brief,
@@ -301,6 +378,8 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
 static bool write_or_tell(Notify *notify, const Wanted *wanted, const Person *person,
                           GError **error)
 {
+    if (!wanted->ticket)
+        return write_plain_row(notify, wanted, person, error);
     if (person->paused == 0)
         return write_row(notify, wanted, person, error);
     return ticket_note_event(notify->desk, wanted->ticket, 0, "not-sent", person->address,

@@ -184,7 +184,7 @@ bool delivery_store_message(Delivery *delivery, const Ticket *ticket, Visibility
     if (!delivery_store_raw(delivery, error) ||
         !collect_attachments(delivery, message->attachments, error) ||
         !scrub_text(desk, mail->subject, &message->subject, error) ||
-        !scrub_text(desk, mail->reply, &message->reply, error) ||
+        !scrub_text(desk, delivery->reply, &message->reply, error) ||
         !scrub_text(desk, mail->signature, &message->signature, error) ||
         !scrub_text(desk, mail->quoted, &message->quoted, error))
         return false;

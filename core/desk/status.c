@@ -1,6 +1,8 @@
 /* The words of a ticket's life. One table per idea; nothing else in the program spells them. */
 #include "core/desk/status.h"
 
+#include "core/desk/fold.h"
+
 #include <string.h>
 
 typedef struct {
@@ -28,23 +30,15 @@ static const Word priorities[] = {
     [PRIORITY_URGENT] = {"urgent", "urgente", "urgent"},
 };
 
-/* Case, accents and the choice between space, - and _ do not matter to somebody typing. */
-static char *fold_word(const char *word)
-{
-    g_autofree char *ascii = g_str_to_ascii(word, "C");
-    char *folded = g_ascii_strdown(ascii, -1);
-    return g_strdelimit(folded, "-_", ' ');
-}
-
 static const Word *find_word(const Word *words, gsize n, const char *text)
 {
     if (!g_utf8_validate(text, -1, NULL))
         return NULL;
-    g_autofree char *wanted = fold_word(text);
+    g_autofree char *wanted = fold_text(text);
     for (gsize i = 0; i < n; i++) {
         const char *spellings[] = {words[i].name, words[i].fr, words[i].en};
         for (gsize s = 0; s < G_N_ELEMENTS(spellings); s++) {
-            g_autofree char *folded = fold_word(spellings[s]);
+            g_autofree char *folded = fold_text(spellings[s]);
             if (strcmp(folded, wanted) == 0)
                 return &words[i];
         }

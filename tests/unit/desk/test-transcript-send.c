@@ -99,8 +99,9 @@ static void test_archive(void)
 
     g_autoptr(Notice) notice = whole(site, ARCHIVE);
     g_autofree char *facts = render(
-        notice, "{{link}}|{{reply_goes_to}}|{{#archive}}archive{{/archive}}|{{transcript}}");
-    g_assert_cmpstr(facts, ==, "||archive|SUP-1.html");
+        notice, "{{link}}|{{reply_goes_to}}|{{desk_address}}|{{#buttons}}button{{/buttons}}|"
+                "{{#archive}}archive{{/archive}}|{{transcript}}");
+    g_assert_cmpstr(facts, ==, "||||archive|SUP-1.html");
     g_assert_cmpstr(notice->mail.reply_to, ==, SUPPORT);
     g_assert_cmpstr(notice->template, ==, "transcript-mail");
 }

@@ -12,8 +12,8 @@
 static const char *const languages[] = {"fr", "en"};
 
 static const char *const kinds[] = {
-    "acknowledgement", "message", "note",    "status",      "resolved",       "assigned",
-    "ticket",          "held",    "confirm", "undelivered", "transcript-mail"};
+    "acknowledgement", "message", "note",    "status",      "resolved", "assigned",
+    "ticket",          "held",    "confirm", "undelivered", "answer",   "transcript-mail"};
 
 /* All that a template may use: strings, then flags, then lists and what is in them. */
 static const char *const names[] = {
@@ -66,6 +66,36 @@ static const char *const names[] = {
     "cid",
     "label",
     "primary",
+    "has_buttons",
+    "refused",
+    "returned",
+    "ask_proof",
+    "ask_destroys",
+    "ask_stray",
+    "ask_newer",
+    "closed",
+    "newer_author",
+    "newer_text",
+    "has_verbs",
+    "commands",
+    "written",
+    "good",
+    "answer",
+    "verbs",
+    "usage",
+    "help",
+    "undo",
+    "desk_address",
+    "list_title",
+    "list_count",
+    "rows",
+    "id",
+    "pressing",
+    "requester",
+    "assignees",
+    "due",
+    "late",
+    "take",
     NULL,
 };
 #define STRINGS 26
@@ -473,6 +503,7 @@ static void test_buttons(void)
         template_data_set(button, "label", "Résoudre");
         template_data_set(button, "url", "mailto:a@x?subject=\"&body=!r");
         template_data_set(button, "primary", "1");
+        template_data_set(data, "has_buttons", "1");
         g_autofree char *with = render(languages[i], "message", "html", data);
         assert_lacks(with, "class=\"button fill\" href=\"&lt;link&gt;\"");
         assert_has(with, "href=\"mailto:a@x?subject=&quot;&amp;body=!r\"");

@@ -6,6 +6,7 @@
 #include "schema/links.h"
 #include "schema/messages.h"
 #include "schema/outbox.h"
+#include "schema/search.h"
 #include "schema/sqlite.h"
 
 #include <fcntl.h>
@@ -20,6 +21,12 @@ static const char *const allowed[] = {
     "SCAN authserv_seen",
     "SCAN (subquery-1)", /* counts at most OUTBOX_COUNT_MAX rows that an index found */
     "SCAN 2 CONSTANT ROWS",
+    "SCAN CONSTANT ROW",
+    "SCAN search_state", /* one row */
+    "SCAN p",            /* of search_pending: what changed and waits for the index */
+    "SCAN search_pending",
+    "SCAN s VIRTUAL TABLE INDEX 192:M1", /* latest first, by the index's own order */
+    "SCAN search_word VIRTUAL TABLE INDEX 6:",
     NULL,
 };
 
@@ -218,6 +225,22 @@ static void use_links(Fixture *f, gint64 ticket)
     MUST(links_find(f->store, hash, 1, &found_ticket, &found_person, &error));
 }
 
+static void use_search(Fixture *f)
+{
+    g_autoptr(WordReader) reader = NULL;
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GArray) hits = NULL;
+    bool beginnings;
+    SearchState state = SEARCH_BUSY;
+    g_ptr_array_add(words, (char *)"word");
+    const SearchQuestion question = {words, f->agent, 1};
+    MUST(store_commit(f->store, &error));
+    while (state == SEARCH_BUSY)
+        MUST(search_step(f->store, &state, &error));
+    MUST(word_reader_open(f->store, &reader, &error));
+    MUST(search_find(f->store, reader, &question, &hits, &beginnings, &error));
+}
+
 static void check_plan(Store *store, const char *sql)
 {
     g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
@@ -244,6 +267,7 @@ static void test_plans(Fixture *f, gconstpointer unused)
     use_ledger(f, message);
     use_outbox(f);
     use_links(f, ticket);
+    use_search(f);
     GHashTableIter iter;
     gpointer sql;
     g_hash_table_iter_init(&iter, f->store->statements);
