@@ -15,12 +15,16 @@ typedef struct {
 static const Command commands[] = {
     {"init", NULL, cmd_init, "[--user NAME]",
      "make database, key and directories; safe to repeat"},
-    {"queue", "add", cmd_queue_add, "NAME --address ADDR --prefix SUP [--language fr|en]",
+    {"queue", "add", cmd_queue_add,
+     "NAME --address ADDR --prefix SUP [--language fr|en] [--machines hold|ticket] "
+     "[--archive ADDR|none] [--transcript yes|no]",
      "open a front door"},
     {"queue", "list", cmd_queue_list, "[--json]", "the queues"},
     {"queue", "map", cmd_queue_map, "[--nexthop TRANSPORT:NEXTHOP]",
      "their addresses as a Postfix map"},
-    {"queue", "set", cmd_queue_set, "NAME [--address ADDR] [--language fr|en]",
+    {"queue", "set", cmd_queue_set,
+     "NAME [--address ADDR] [--language fr|en] [--machines hold|ticket] "
+     "[--archive ADDR|none] [--transcript yes|no]",
      "change a queue"},
     {"queue", "remove", cmd_queue_remove, "NAME", "no new tickets; old ones stay"},
     {"agent", "add", cmd_agent_add,

@@ -9,27 +9,71 @@
  * does for both wirings. */
 #define NEXTHOP "mailwicket:unix:/run/mailwicket/lmtp.sock"
 
+/* Options of `add` and `set`: what the words become. Owned; NULL: not given. */
+typedef struct {
+    char *address, *prefix, *language, *machines, *archive, *transcript;
+} Options;
+
+static void options_clear(Options *options)
+{
+    g_free(options->address);
+    g_free(options->prefix);
+    g_free(options->language);
+    g_free(options->machines);
+    g_free(options->archive);
+    g_free(options->transcript);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* `prefix`: may it be given? */
+static bool parse(Ctl *ctl, Options *options, bool prefix, int argc, char **argv, char ***words,
+                  int *ret_status)
+{
+    const GOptionEntry with_prefix = {
+        "prefix", 0, 0, G_OPTION_ARG_FILENAME, &options->prefix, "of its ticket numbers",
+        "SUP"};
+    const GOptionEntry end = {NULL, 0, 0, 0, NULL, NULL, NULL};
+    const GOptionEntry entries[] = {
+        {"address", 0, 0, G_OPTION_ARG_FILENAME, &options->address, "where people write to",
+         "ADDR"},
+        {"language", 0, 0, G_OPTION_ARG_FILENAME, &options->language, "of its mails and pages",
+         "fr|en"},
+        {"machines", 0, 0, G_OPTION_ARG_FILENAME, &options->machines,
+         "what becomes of their mail", "hold|ticket"},
+        {"archive", 0, 0, G_OPTION_ARG_FILENAME, &options->archive,
+         "gets each closed ticket's transcript", "ADDR|none"},
+        {"transcript", 0, 0, G_OPTION_ARG_FILENAME, &options->transcript,
+         "does the requester, too?", "yes|no"},
+        prefix ? with_prefix : end,
+        end};
+    return ctl_parse(ctl, entries, 1, 1, argc, argv, words, ret_status);
+}
+
+static QueueFields fields_of(const Options *options)
+{
+    return (QueueFields){
+        .address = options->address,
+        .language = options->language,
+        .machines = options->machines,
+        .archive = options->archive,
+        .transcript = options->transcript,
+    };
+}
+
 int cmd_queue_add(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char *address = NULL, *prefix = NULL, *language = NULL, *machines = NULL;
+    g_auto(Options) options = {0};
     g_autofree char **words = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
-    const GOptionEntry entries[] = {
-        {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
-        {"prefix", 0, 0, G_OPTION_ARG_FILENAME, &prefix, "of its ticket numbers", "SUP"},
-        {"language", 0, 0, G_OPTION_ARG_FILENAME, &language, "of its mails and pages", "fr|en"},
-        {"machines", 0, 0, G_OPTION_ARG_FILENAME, &machines, "what becomes of their mail",
-         "hold|ticket"},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
+    if (!parse(ctl, &options, true, argc, argv, &words, &status))
         return status;
-    if (!address || !prefix)
+    if (!options.address || !options.prefix)
         return ctl_wrong_usage(ctl, "a queue needs --address and --prefix");
     if (!ctl_open_desk(ctl, &status))
         return status;
-    const QueueFields fields = {address, language, machines};
-    bool done = queue_create(ctl->desk, words[0], prefix, &fields, &error);
+    const QueueFields fields = fields_of(&options);
+    bool done = queue_create(ctl->desk, words[0], options.prefix, &fields, &error);
     return ctl_result(done, &error);
 }
 
@@ -39,8 +83,13 @@ static void print_line(const Queue *queue, const char *extra)
 {
     const char *machines =
         strcmp(queue->machines, "ticket") == 0 ? "  (machines open tickets)" : "";
-    printf("%-12s %-8s %s  %s%s%s\n", queue->name, queue->prefix, queue->language,
-           queue->address, machines, queue->removed ? "  (removed)" : "");
+    printf("%-12s %-8s %s  %s%s", queue->name, queue->prefix, queue->language, queue->address,
+           machines);
+    if (*queue->archive || queue->transcript)
+        printf("  (transcripts to %s%s%s)", queue->archive,
+               *queue->archive && queue->transcript ? " and " : "",
+               queue->transcript ? "the requester" : "");
+    puts(queue->removed ? "  (removed)" : "");
 }
 
 static void print_json(const Queue *queue, const char *extra)
@@ -53,6 +102,8 @@ static void print_json(const Queue *queue, const char *extra)
     json_string(&json, "prefix", queue->prefix);
     json_string(&json, "language", queue->language);
     json_string(&json, "machines", queue->machines);
+    json_string(&json, "archive", *queue->archive ? queue->archive : NULL);
+    json_bool(&json, "transcript", queue->transcript);
     json_bool(&json, "removed", queue->removed);
     json_object_end(&json);
     ctl_json_line(&json);
@@ -102,23 +153,19 @@ int cmd_queue_map(Ctl *ctl, int argc, char **argv)
 
 int cmd_queue_set(Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char *address = NULL, *language = NULL, *machines = NULL;
+    g_auto(Options) options = {0};
     g_autofree char **words = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
-    const GOptionEntry entries[] = {
-        {"address", 0, 0, G_OPTION_ARG_FILENAME, &address, "where people write to", "ADDR"},
-        {"language", 0, 0, G_OPTION_ARG_FILENAME, &language, "of its mails and pages", "fr|en"},
-        {"machines", 0, 0, G_OPTION_ARG_FILENAME, &machines, "what becomes of their mail",
-         "hold|ticket"},
-        {NULL, 0, 0, 0, NULL, NULL, NULL}};
-    if (!ctl_parse(ctl, entries, 1, 1, argc, argv, &words, &status))
+    if (!parse(ctl, &options, false, argc, argv, &words, &status))
         return status;
-    if (!address && !language && !machines)
-        return ctl_wrong_usage(ctl, "nothing to set: give --address, --language or --machines");
+    if (!options.address && !options.language && !options.machines && !options.archive &&
+        !options.transcript)
+        return ctl_wrong_usage(ctl, "nothing to set: give --address, --language, --machines, "
+                                    "--archive or --transcript");
     if (!ctl_open_desk(ctl, &status))
         return status;
-    const QueueFields fields = {address, language, machines};
+    const QueueFields fields = fields_of(&options);
     return ctl_result(queue_change(ctl->desk, words[0], &fields, &error), &error);
 }
 

@@ -92,10 +92,9 @@ int cmd_transcript(Ctl *ctl, int argc, char **argv)
         return status;
     if (!open_output(output, &fd, &is_new, &error))
         return ctl_fail(error);
-    if (!ctl_open_desk(ctl, &status))
-        return status;
-    bool done = run(ctl, words[0], address, fd, output, &error);
-    if (!done && is_new)
+    if (ctl_open_desk(ctl, &status))
+        status = ctl_result(run(ctl, words[0], address, fd, output, &error), &error);
+    if (status != STATUS_DONE && is_new)
         unlink(output);
-    return ctl_result(done, &error);
+    return status;
 }

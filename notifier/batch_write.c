@@ -56,12 +56,25 @@ static bool take_bytes(const guint8 *bytes, gsize length, void *user, GError **e
     return true;
 }
 
+static bool attach_transcript(const Setup *setup, Notice *notice, GError **error)
+{
+    g_autofree char *html = NULL;
+    if (!notice->transcript)
+        return true;
+    if (!templates_render_html(setup->templates, notice->language, TRANSCRIPT_TEMPLATE,
+                               notice->transcript->data, &html, error))
+        return false;
+    notice_attach_transcript(setup->desk, notice, html);
+    return true;
+}
+
 static bool compose(const Setup *setup, const OutboxRow *row, NoticeTopic **topic,
                     Pieces *pieces, GError **error)
 {
     g_autoptr(Notice) notice = NULL;
     g_autofree char *text = NULL, *html = NULL;
     if (!notice_prepare(setup->desk, row, topic, &notice, error) ||
+        !attach_transcript(setup, notice, error) ||
         !templates_render(setup->templates, notice->language, notice->template, notice->data,
                           &text, &html, error))
         return false;

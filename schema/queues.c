@@ -5,7 +5,9 @@
 #include "core/base/error.h"
 #include "schema/sqlite.h"
 
-#define SELECT "SELECT id, name, address, prefix, language, machines, removed FROM queue "
+#define SELECT                                                                                 \
+    "SELECT id, name, address, prefix, language, machines, archive, transcript, removed "      \
+    "FROM queue "
 
 void queue_free(Queue *queue)
 {
@@ -16,6 +18,7 @@ void queue_free(Queue *queue)
     g_free(queue->prefix);
     g_free(queue->language);
     g_free(queue->machines);
+    g_free(queue->archive);
     g_free(queue);
 }
 
@@ -28,6 +31,8 @@ static gpointer read_queue(Query *query)
     queue->prefix = query_read_text(query);
     queue->language = query_read_text(query);
     queue->machines = query_read_text(query);
+    queue->archive = query_read_text(query);
+    queue->transcript = query_read_int(query) != 0;
     queue->removed = query_read_int(query) != 0;
     return queue;
 }
@@ -121,13 +126,15 @@ bool queues_add(Store *store, const Queue *queue, gint64 *ret_id, GError **error
         return false;
     g_auto(Query) query = query_start(
         store, "INSERT INTO queue (name, address, address_key, prefix, language, machines, "
-               "removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+               "archive, transcript, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     query_bind_text(&query, queue->name);
     query_bind_text(&query, queue->address);
     query_bind_text(&query, key);
     query_bind_text(&query, queue->prefix);
     query_bind_text(&query, queue->language);
     query_bind_text(&query, queue->machines ? queue->machines : "hold");
+    query_bind_text(&query, queue->archive ? queue->archive : "");
+    query_bind_int(&query, queue->transcript);
     query_bind_int(&query, queue->removed);
     return query_insert(&query, ret_id, error);
 }
@@ -139,13 +146,16 @@ bool queues_update(Store *store, const Queue *queue, GError **error)
         return false;
     g_auto(Query) query = query_start(
         store, "UPDATE queue SET name = ?1, address = ?2, address_key = ?3, prefix = ?4, "
-               "language = ?5, machines = ?6, removed = ?7 WHERE id = ?8");
+               "language = ?5, machines = ?6, archive = ?7, transcript = ?8, "
+               "removed = ?9 WHERE id = ?10");
     query_bind_text(&query, queue->name);
     query_bind_text(&query, queue->address);
     query_bind_text(&query, key);
     query_bind_text(&query, queue->prefix);
     query_bind_text(&query, queue->language);
     query_bind_text(&query, queue->machines);
+    query_bind_text(&query, queue->archive);
+    query_bind_int(&query, queue->transcript);
     query_bind_int(&query, queue->removed);
     query_bind_int(&query, queue->id);
     return query_run(&query, error);

@@ -7,6 +7,9 @@ typedef struct {
     gint64 id;
     char *name, *address, *prefix, *language;
     char *machines; /* what becomes of their mail: "hold" (NULL for queues_add) or "ticket" */
+    char *
+        archive; /* gets the transcript of each closed ticket; "" (NULL for queues_add): none */
+    bool transcript; /* so does its requester */
     bool removed;
 } Queue;
 

@@ -28,7 +28,12 @@ typedef enum {
     VISIBILITY_HELD,
     VISIBILITY_DROPPED,
 } Visibility;
-typedef enum { PART_REQUESTER, PART_WATCHER, PART_STAFF } PartRole;
+typedef enum {
+    PART_REQUESTER,
+    PART_WATCHER,
+    PART_STAFF,
+    PART_ARCHIVE, /* is sent transcripts, takes no part and gets no secret */
+} PartRole;
 
 typedef struct {
     gint64 id, ticket, person;

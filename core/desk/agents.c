@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/utf8.h"
 #include "core/desk/notify.h"
+#include "core/desk/route.h"
 #include "core/desk/ticket.h"
 
 #include <string.h>
@@ -89,12 +90,55 @@ static bool check_machines(const char *machines, GError **error)
                   machines);
 }
 
+static bool is_no_archive(const char *archive)
+{
+    return !*archive || strcmp(archive, "none") == 0;
+}
+
+static bool check_archive(const char *archive, GError **error)
+{
+    return is_no_archive(archive) || address_is_safe(archive) ||
+           reject(error, "\"%s\" is not a mail address: an archive is one, or none", archive);
+}
+
+static bool check_transcript(const char *transcript, GError **error)
+{
+    return strcmp(transcript, "yes") == 0 || strcmp(transcript, "no") == 0 ||
+           reject(error, "transcript cannot be \"%s\": yes or no", transcript);
+}
+
 /* Those that are given. */
 static bool check_fields(const QueueFields *fields, GError **error)
 {
     return (!fields->address || check_queue_address(fields->address, error)) &&
            (!fields->language || check_language(fields->language, error)) &&
-           (!fields->machines || check_machines(fields->machines, error));
+           (!fields->machines || check_machines(fields->machines, error)) &&
+           (!fields->archive || check_archive(fields->archive, error)) &&
+           (!fields->transcript || check_transcript(fields->transcript, error));
+}
+
+/* Asked when the queue is written: its own address is one of ours by then. */
+static bool check_no_loop(Desk *desk, const QueueFields *fields, GError **error)
+{
+    bool own = false;
+    if (!fields->archive || is_no_archive(fields->archive))
+        return true;
+    if (!route_is_own_address(desk, fields->archive, &own, error))
+        return false;
+    return !own || reject(error,
+                          "%s is the desk's own address, where each transcript would come back "
+                          "as a mail: an archive is a mailbox of its own",
+                          fields->archive);
+}
+
+static const char *archive_field(const char *archive)
+{
+    return archive && is_no_archive(archive) ? "" : archive;
+}
+
+static bool is_yes(const char *word)
+{
+    return g_strcmp0(word, "yes") == 0;
 }
 
 bool queue_create(Desk *desk, const char *name, const char *prefix, const QueueFields *fields,
@@ -108,11 +152,15 @@ bool queue_create(Desk *desk, const char *name, const char *prefix, const QueueF
         .prefix = upper,
         .language = (char *)(fields->language ? fields->language : desk->config->site.language),
         .machines = (char *)fields->machines,
+        .archive = (char *)archive_field(fields->archive),
+        .transcript = is_yes(fields->transcript),
     };
     if (!check_queue_name(name, error) || !check_fields(fields, error) ||
         !check_prefix(upper, error) || !store_begin(desk->store, error))
         return false;
-    return finish(desk, queues_add(desk->store, &queue, &id, error), error);
+    return finish(
+        desk, queues_add(desk->store, &queue, &id, error) && check_no_loop(desk, fields, error),
+        error);
 }
 
 bool queue_find(Desk *desk, const char *name, Queue **ret, GError **error)
@@ -176,7 +224,10 @@ static bool change_queue(Desk *desk, const char *name, const QueueFields *fields
     set_field(&queue->address, fields->address);
     set_field(&queue->language, fields->language);
     set_field(&queue->machines, fields->machines);
-    return queues_update(desk->store, queue, error);
+    set_field(&queue->archive, archive_field(fields->archive));
+    if (fields->transcript)
+        queue->transcript = is_yes(fields->transcript);
+    return queues_update(desk->store, queue, error) && check_no_loop(desk, fields, error);
 }
 
 bool queue_change(Desk *desk, const char *name, const QueueFields *fields, GError **error)

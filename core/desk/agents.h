@@ -10,10 +10,12 @@
  * made from the address stay within 64 octets left of the @. */
 typedef struct {
     const char *address, *language;
-    const char *machines; /* "hold" or "ticket": what becomes of their mail */
+    const char *machines;   /* "hold" or "ticket": what becomes of their mail */
+    const char *archive;    /* where transcripts of closed tickets go; "" or "none": nowhere */
+    const char *transcript; /* "yes" or "no": does the requester of a closed ticket get one? */
 } QueueFields;
 
-/* NULL: the site's language, and machines are held. */
+/* NULL: the site's language, machines are held, nobody gets transcripts. */
 bool queue_create(Desk *desk, const char *name, const char *prefix, const QueueFields *fields,
                   GError **error);
 /* NULL leaves a field as it is. The address stays once the queue has tickets: what was sent out

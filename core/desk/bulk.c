@@ -94,7 +94,7 @@ static bool try_line(Order *order, const Command *command, Run *run, GError **er
     if (n == 0)
         return refuse_line(order, command, run, "name the tickets: close SUP-12 SUP-13",
                            "nommez les tickets : fermer SUP-12 SUP-13");
-    if (command->verb->flags & VERB_DESTROYS)
+    if (command->verb->flags & VERB_DESTROYS || command->verb->id == VERB_TRANSCRIPT)
         return refuse_line(order, command, run,
                            "command that in answer to a mail of the ticket",
                            "commandez cela en réponse à un mail du ticket");

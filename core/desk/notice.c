@@ -11,6 +11,7 @@
 #include "core/desk/notice_buttons.h"
 #include "core/desk/notice_data.h"
 #include "core/desk/notice_parts.h"
+#include "core/desk/notice_transcript.h"
 #include "core/desk/notify.h"
 #include "core/desk/ticket.h"
 #include "core/desk/token.h"
@@ -50,12 +51,12 @@ static void add_machine_marks(const Desk *desk, const NoticeFacts *facts, Notice
     notice_mark(notice, desk->config, is_answer(facts->row), asks_receipt(desk, facts));
 }
 
-/* Where an answer goes: the secret address of this very reader. A list gets none. */
+/* Where an answer goes: the secret address of this very reader. Lists and archives get none. */
 static char *reply_address(const Desk *desk, const NoticeFacts *facts)
 {
     const OutboxRow *row = facts->row;
     const char *queue = facts->ticket->address;
-    if (facts->reader->is_list)
+    if (facts->keyless)
         return g_strdup(queue);
     if (row->confirmation != 0)
         return token_confirm_address(desk->ring, queue, row->confirmation,
@@ -150,6 +151,8 @@ static bool add_attachments(Desk *desk, const NoticeFacts *facts, Notice *notice
                             GError **error)
 {
     gint64 room = desk->config->limits.outgoing_attachment_bytes;
+    if (notice->transcript)
+        room = MAX(room - (gint64)notice->transcript->bytes, 0);
     bool travels =
         facts->shows_text && facts->message && facts->message->visibility != VISIBILITY_HELD;
     /* An acknowledgement goes to whoever sent them. */
@@ -189,11 +192,13 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notic
         return notice_plain(desk, row, ret, error);
     if (!notice_facts_load(desk, row, topic, &facts, error))
         return false;
-    g_autoptr(Notice) notice = notice_new(row->kind, facts->language);
+    g_autoptr(Notice) notice = notice_new(notice_kind_template(row->kind), facts->language);
     notice->data = notice_data_new(desk, facts);
     fill_mail(desk, facts, notice);
     notice_buttons_add(notice->data, facts, notice->mail.reply_to);
     if (row->run != 0 && !add_answer(desk, facts, notice, error))
+        return false;
+    if (is_kind(row, NOTICE_TRANSCRIPT) && !notice_transcript_load(desk, facts, notice, error))
         return false;
     if (!add_attachments(desk, facts, notice, error))
         return false;
@@ -218,15 +223,28 @@ bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError
 
 /* --- how it went ------------------------------------------------------------------------- */
 
+static bool is_archive(Desk *desk, const OutboxRow *row, bool *ret, GError **error)
+{
+    g_autoptr(Participation) part = NULL;
+    if (!participations_by_id(desk->store, row->participation, &part, error))
+        return false;
+    *ret = part && part->role == PART_ARCHIVE;
+    return true;
+}
+
 /* When the mail is written and not before: most of what a delivery would do for it otherwise is
  * to scatter the hashes of links. */
 bool notice_mint_link(Desk *desk, const OutboxRow *row, GError **error)
 {
     g_autoptr(Person) reader = NULL;
+    bool archive = false;
     if (!people_by_id(desk->store, row->person, &reader, error))
         return false;
-    return !reader || reader->is_list || row->ticket == 0 ||
-           ticket_mint_link(desk, row->ticket, reader, NULL, error);
+    if (!reader || reader->is_list || row->ticket == 0)
+        return true;
+    if (is_kind(row, NOTICE_TRANSCRIPT) && !is_archive(desk, row, &archive, error))
+        return false;
+    return archive || ticket_mint_link(desk, row->ticket, reader, NULL, error);
 }
 
 bool notice_sent(Desk *desk, const OutboxRow *row, GError **error)

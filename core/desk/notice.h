@@ -6,6 +6,7 @@
 
 #include "core/base/template.h"
 #include "core/desk/desk.h"
+#include "core/desk/transcript.h"
 #include "core/mail/compose.h"
 #include "schema/outbox.h"
 
@@ -16,9 +17,10 @@ typedef struct {
     char *template; /* "message" */
     char *language; /* "fr" or "en" */
     TemplateData *data;
-    ComposeMail mail;   /* all but text and html; strings owned by this notice */
-    GPtrArray *owned;   /* char *: what `mail` borrows */
-    GPtrArray *readers; /* AttachmentReader *: what the parts of `mail` read from */
+    ComposeMail mail;       /* all but text and html; strings owned by this notice */
+    GPtrArray *owned;       /* char *: what `mail` borrows */
+    GPtrArray *readers;     /* AttachmentReader *: what the parts of `mail` read from */
+    Transcript *transcript; /* to be rendered and attached first; NULL: none */
 } Notice;
 
 /* What several rows have in common: a ticket and what of it is told. */
@@ -31,6 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NoticeTopic, notice_topic_free)
  * snapshot. */
 bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notice **ret,
                     GError **error);
+/* `html`: its transcript, rendered. Past outgoing_attachment_bytes it does not travel, and the
+ * mail says so. */
+void notice_attach_transcript(const Desk *desk, Notice *notice, const char *html);
 void notice_free(Notice *notice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notice, notice_free)
 

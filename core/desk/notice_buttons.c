@@ -104,11 +104,20 @@ static bool is_kind(const NoticeFacts *facts, NoticeKind kind)
     return strcmp(facts->row->kind, notice_kind_name(kind)) == 0;
 }
 
+/* Alone, or together with the transcript. */
+static bool tells_resolved(const NoticeFacts *facts)
+{
+    const Event *event = facts->event;
+    return is_kind(facts, NOTICE_RESOLVED) ||
+           (is_kind(facts, NOTICE_TRANSCRIPT) && event && strcmp(event->what, "status") == 0 &&
+            strcmp(event->new, "resolved") == 0);
+}
+
 void notice_buttons_add(TemplateData *data, const NoticeFacts *facts, const char *reply_to)
 {
     const Buttons buttons = {data, facts, reply_to, strcmp(facts->language, "fr") == 0};
     const Message *message = facts->message;
-    if (facts->reader->is_list)
+    if (facts->keyless)
         return;
     if (is_kind(facts, NOTICE_CONFIRM)) {
         bool own = message && strcmp(message->held_reason, ASK_PROOF) != 0;
@@ -119,7 +128,7 @@ void notice_buttons_add(TemplateData *data, const NoticeFacts *facts, const char
         return;
     }
     if (!facts->staff) {
-        if (is_kind(facts, NOTICE_RESOLVED))
+        if (tells_resolved(facts))
             add_rating(&buttons);
         return;
     }

@@ -1,5 +1,6 @@
 /* The buttons of a mail: mailto: links to its reader's own reply address, with a command in the
- * body, so that nothing needs to be typed. A list gets none: it has no address of its own. */
+ * body, so that nothing needs to be typed. Lists and archives get none: they
+ * have no address of their own. */
 #pragma once
 
 #include "core/base/template.h"

@@ -25,13 +25,15 @@ const char *const notice_template_names[] = {
     "site_name", "ticket_id", "title", "status", "priority", "queue_name", "link",
     "reader_name", "author_name", "when", "text", "old_status", "new_status", "assignee",
     "requester_name", "held_reason", "held_id", "summary", "reply_goes_to", "mail_address",
-    "failed_address", "failed_name", "failed_status", "failed_why",
+    "failed_address", "failed_name", "failed_status", "failed_why", "transcript",
+    "transcript_size",
     /* flags */
     "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
-    "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray", "ask_newer",
-    "closed", "newer_author", "newer_text", "desk_address", "list_title", "list_count", "rows",
-    "id", "pressing", "requester", "assignees", "due", "late", "take", "find_words", "found",
-    "shown", "history", "thread", "number", "author", "held", "words", "watchers", "tags",
+    "archive", "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray",
+    "ask_newer", "closed", "newer_author", "newer_text", "desk_address", "list_title",
+    "list_count", "rows", "id", "pressing", "requester", "assignees", "due", "late", "take",
+    "find_words", "found", "shown", "history", "thread", "number", "author", "held", "words",
+    "watchers", "tags",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", "has_verbs", "commands", "written", "good",
@@ -61,6 +63,8 @@ static char *some_names(const GPtrArray *names, bool french)
 static char *reply_goes_to(const Desk *desk, const NoticeFacts *facts)
 {
     bool french = strcmp(facts->language, "fr") == 0;
+    if (facts->archive)
+        return g_strdup("");
     if (!facts->staff)
         return g_strdup_printf(french ? "l’équipe %s" : "the %s team", desk->config->site.name);
     if (facts->part->visibility == VISIBILITY_INTERNAL)
@@ -147,10 +151,10 @@ static void set_reason(const NoticeFacts *facts, TemplateData *data)
     set_flag(data, "closed", strcmp(facts->ticket->status, "closed") == 0);
 }
 
-/* Where this reader commands without a ticket; "" for customers and lists. */
+/* Where this reader commands without a ticket; "" for customers, lists and archives. */
 static char *desk_address_of(const Desk *desk, const NoticeFacts *facts)
 {
-    if (!facts->staff || facts->reader->is_list)
+    if (!facts->staff || facts->keyless)
         return g_strdup("");
     return token_desk_address(desk->ring, facts->ticket->address, facts->reader->id,
                               facts->reader->epoch);
@@ -185,6 +189,8 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
         {"held_id", held},
         {"reply_goes_to", goes_to},
         {"mail_address", ticket->address},
+        {"transcript", ""},
+        {"transcript_size", ""},
         {"desk_address", desk_address},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
@@ -223,6 +229,7 @@ TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
     set_flag(data, "unproven", facts->row->unproven);
     set_flag(data, "internal", facts->part->visibility == VISIBILITY_INTERNAL);
     set_flag(data, "from_desk", facts->from_desk);
+    set_flag(data, "archive", facts->archive);
     set_lists(data);
     return data;
 }
@@ -249,6 +256,14 @@ void notice_data_add_file(TemplateData *data, const Attachment *attachment,
     g_autofree char *size = bytesize_label(attachment->size, language);
     template_data_set(file, "name", shown_name(attachment));
     template_data_set(file, "size", size);
+}
+
+void notice_data_set_transcript(TemplateData *data, const char *name, guint64 size,
+                                const char *language)
+{
+    g_autofree char *label = bytesize_label(size, language);
+    template_data_set(data, "transcript", name);
+    template_data_set(data, "transcript_size", label);
 }
 
 void notice_data_add_link(TemplateData *data, const NoticeFacts *facts,

@@ -1,4 +1,5 @@
-/* The template data of one outgoing mail. Private to core/desk; used by notice.c only. */
+/* The template data of one outgoing mail. Private to core/desk; used by notice.c and
+ * notice_transcript.c only. */
 #pragma once
 
 #include "core/base/template.h"
@@ -12,5 +13,7 @@ void notice_data_add_image(TemplateData *data, const char *content_id,
                            const Attachment *attachment);
 void notice_data_add_file(TemplateData *data, const Attachment *attachment,
                           const char *language);
+void notice_data_set_transcript(TemplateData *data, const char *name, guint64 size,
+                                const char *language);
 void notice_data_add_link(TemplateData *data, const NoticeFacts *facts,
                           const Attachment *attachment, const char *language);

@@ -75,7 +75,7 @@ static bool load_customers(Store *store, NoticeTopic *topic, GError **error)
     for (guint i = 0; i < parts->len; i++) {
         const Participation *part = parts->pdata[i];
         g_autoptr(Person) person = NULL;
-        if (part->role == PART_STAFF)
+        if (part->role == PART_STAFF || part->role == PART_ARCHIVE)
             continue;
         if (!people_by_id(store, part->person, &person, error))
             return false;
@@ -199,7 +199,7 @@ static void set_author(NoticeFacts *facts, const NoticeTopic *topic)
 /* A link is derived, not stored: the same one every time (notice_mint_link). */
 static char *link_of(const Desk *desk, const NoticeFacts *facts)
 {
-    if (facts->reader->is_list)
+    if (facts->keyless)
         return g_strdup("");
     g_autofree char *page =
         token_page(desk->ring, facts->ticket->id, facts->reader->id, facts->reader->epoch);
@@ -230,7 +230,9 @@ bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeTopic **topic, No
     facts->newer = (*topic)->newer;
     facts->event = (*topic)->event;
     facts->failed = (*topic)->failed;
-    facts->staff = person_is_agent(facts->reader);
+    facts->archive = facts->part->role == PART_ARCHIVE;
+    facts->keyless = facts->archive || facts->reader->is_list;
+    facts->staff = facts->archive || person_is_agent(facts->reader);
     set_author(facts, *topic);
     const char *wish = facts->reader->language;
     facts->language = strcmp(*wish ? wish : facts->ticket->language, "fr") == 0 ? "fr" : "en";

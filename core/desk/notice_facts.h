@@ -24,7 +24,9 @@ typedef struct {
     char *author_name;    /* of the message, "" none */
     char *link;           /* page address, "" for lists */
     const char *language; /* "fr" or "en" */
-    bool staff;           /* the reader is on the desk */
+    bool staff;           /* the reader is on the desk, or an archive, which sees as much */
+    bool archive;         /* it is one */
+    bool keyless;         /* an archive or a list: no reply address, no link */
     bool from_desk;       /* the author is */
     bool shows_text;      /* the reader may see the message's words */
 } NoticeFacts;

@@ -42,6 +42,7 @@ void notice_free(Notice *notice)
     g_clear_pointer(&notice->mail.parts, g_ptr_array_unref);
     g_clear_pointer(&notice->readers, g_ptr_array_unref);
     g_clear_pointer(&notice->owned, g_ptr_array_unref);
+    g_clear_pointer(&notice->transcript, transcript_free);
     g_free(notice);
 }
 

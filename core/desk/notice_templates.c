@@ -27,7 +27,7 @@ bool notice_templates_load(const Config *config, const BuiltinTemplate *builtin,
     g_autoptr(GPtrArray) names = all_names();
     const char *mails[NOTICE_KINDS + 1] = {NULL};
     for (int kind = 0; kind < NOTICE_KINDS; kind++)
-        mails[kind] = notice_kind_name((NoticeKind)kind);
+        mails[kind] = notice_kind_template(notice_kind_name((NoticeKind)kind));
     return templates_load(builtin, config->mail.template_dir, (const char *const *)names->pdata,
                           mails, ret, error);
 }

@@ -35,14 +35,27 @@ struct Notify {
 const char *notice_kind_name(NoticeKind kind)
 {
     static const char *const names[] = {
-        [NOTICE_STATUS] = "status",     [NOTICE_RESOLVED] = "resolved",
-        [NOTICE_ASSIGNED] = "assigned", [NOTICE_NOTE] = "note",
-        [NOTICE_HELD] = "held",         [NOTICE_MESSAGE] = "message",
-        [NOTICE_TICKET] = "ticket",     [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
-        [NOTICE_CONFIRM] = "confirm",   [NOTICE_UNDELIVERED] = "undelivered",
+        [NOTICE_STATUS] = "status",
+        [NOTICE_RESOLVED] = "resolved",
+        [NOTICE_ASSIGNED] = "assigned",
+        [NOTICE_NOTE] = "note",
+        [NOTICE_HELD] = "held",
+        [NOTICE_MESSAGE] = "message",
+        [NOTICE_TICKET] = "ticket",
+        [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
+        [NOTICE_CONFIRM] = "confirm",
+        [NOTICE_UNDELIVERED] = "undelivered",
+        [NOTICE_TRANSCRIPT] = "transcript",
         [NOTICE_ANSWER] = "answer",
     };
     return names[kind];
+}
+
+/* The name of the kind, but for transcripts: that one is the document's. */
+const char *notice_kind_template(const char *kind)
+{
+    bool transcript = strcmp(kind, notice_kind_name(NOTICE_TRANSCRIPT)) == 0;
+    return transcript ? "transcript-mail" : kind;
 }
 
 Notify *notify_new(Desk *desk)
@@ -74,7 +87,8 @@ void notify_free(Notify *notify)
 /* Of what they did themselves people hear only what they are asked or promised. */
 static bool is_for_actor(NoticeKind kind)
 {
-    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM || kind == NOTICE_ANSWER;
+    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM ||
+           kind == NOTICE_TRANSCRIPT || kind == NOTICE_ANSWER;
 }
 
 static Wanted *wanted_of(Notify *notify, gint64 person)
@@ -87,18 +101,45 @@ static Wanted *wanted_of(Notify *notify, gint64 person)
     return NULL;
 }
 
+/* A transcript takes the place of any mail but a question, and tells what that would have. */
+static bool gives_way(const Wanted *wanted, NoticeKind kind)
+{
+    if (kind == NOTICE_TRANSCRIPT)
+        return wanted->kind != NOTICE_CONFIRM && wanted->kind != kind;
+    if (wanted->kind == NOTICE_TRANSCRIPT)
+        return kind == NOTICE_CONFIRM;
+    return wanted->kind < kind;
+}
+
+static void take_along(Wanted *transcript, const Wanted *other)
+{
+    if (other->ticket && other->ticket->id != transcript->ticket->id)
+        return;
+    if (other->message != 0)
+        transcript->message = other->message;
+    if (other->event != 0)
+        transcript->event = other->event;
+    if (other->run != 0)
+        transcript->run = other->run;
+    transcript->inside |= other->inside;
+}
+
 static void want_all(Notify *notify, const Wanted *more)
 {
-    Wanted *wanted = wanted_of(notify, more->person);
+    Wanted *wanted = wanted_of(notify, more->person), whole = *more;
     if (more->person == notify->actor && !is_for_actor(more->kind))
         return;
     if (!wanted) {
         wanted = g_new0(Wanted, 1);
         g_ptr_array_add(notify->wanted, wanted);
-    } else if (wanted->kind >= more->kind) {
+    } else if (!gives_way(wanted, more->kind)) {
+        if (wanted->kind == NOTICE_TRANSCRIPT)
+            take_along(wanted, more);
         return;
+    } else if (more->kind == NOTICE_TRANSCRIPT) {
+        take_along(&whole, wanted);
     }
-    *wanted = *more;
+    *wanted = whole;
 }
 
 static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
@@ -232,8 +273,11 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
 static Visibility answer_visibility(const Wanted *wanted)
 {
     NoticeKind kind = wanted->kind;
+    bool outside = wanted->role == PART_REQUESTER || wanted->role == PART_WATCHER;
+    /* A transcript for the desk holds notes. */
     bool internal = wanted->inside || kind == NOTICE_NOTE || kind == NOTICE_HELD ||
-                    kind == NOTICE_CONFIRM || kind == NOTICE_UNDELIVERED;
+                    kind == NOTICE_CONFIRM || kind == NOTICE_UNDELIVERED ||
+                    (kind == NOTICE_TRANSCRIPT && !outside);
     return internal ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
 }
 

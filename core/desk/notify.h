@@ -1,8 +1,9 @@
 /* Who hears what: one delivery or command causes at most one mail to each person.
  *
  * A Notify collects what happened; notify_flush turns it into outbox rows within the same
- * transaction. When several things would tell one person, the one that says most wins. Nobody
- * is told of what they did themselves, no paused or own address is written to. */
+ * transaction. When several things would tell one person, the one that says most wins; a
+ * transcript tells the others', too. Nobody is told of what they did themselves, no paused or
+ * own address is written to. */
 #pragma once
 
 #include "core/desk/desk.h"
@@ -10,22 +11,25 @@
 #include "schema/people.h"
 #include "schema/tickets.h"
 
-/* Kinds of mail, in order of what says most; each names a template. */
+/* Kinds of mail, in order of what says most. */
 typedef enum {
-    NOTICE_STATUS,          /* requester, watchers: the status changed */
-    NOTICE_RESOLVED,        /* requester, watchers */
-    NOTICE_ASSIGNED,        /* the new assignee */
-    NOTICE_NOTE,            /* staff: an internal note */
-    NOTICE_HELD,            /* staff: a mail waits for a decision */
-    NOTICE_UNDELIVERED,     /* staff: an address on the ticket takes our mail no more */
-    NOTICE_MESSAGE,         /* everybody on the ticket: a public message */
-    NOTICE_TICKET,          /* the queue's technicians: a new ticket */
+    NOTICE_STATUS,      /* requester, watchers: the status changed */
+    NOTICE_RESOLVED,    /* requester, watchers */
+    NOTICE_ASSIGNED,    /* the new assignee */
+    NOTICE_NOTE,        /* staff: an internal note */
+    NOTICE_HELD,        /* staff: a mail waits for a decision */
+    NOTICE_UNDELIVERED, /* staff: an address on the ticket takes our mail no more */
+    NOTICE_MESSAGE,     /* everybody on the ticket: a public message */
+    NOTICE_TRANSCRIPT,  /* anybody: all of the ticket, and what else there is to tell them */
+    NOTICE_TICKET,      /* the queue's technicians: a new ticket */
     NOTICE_ACKNOWLEDGEMENT, /* the requester */
     NOTICE_CONFIRM,         /* a technician: did you write this? */
     NOTICE_ANSWER,          /* who commanded: what came of it */
 } NoticeKind;
 #define NOTICE_KINDS (NOTICE_ANSWER + 1)
 const char *notice_kind_name(NoticeKind kind);
+/* The template of the mail of a kind, by its name. */
+const char *notice_kind_template(const char *kind);
 
 typedef struct Notify Notify;
 Notify *notify_new(Desk *desk);

@@ -78,6 +78,7 @@ bool order_mute(Order *order, const Command *command, GError **error);
 /* A ticket by its id. */
 bool order_find_ticket(const Order *order, const char *id, Ticket **ret, GError **error);
 /* What is answered later, from how things are then. */
+bool order_transcript(Order *order, const Command *command, GError **error);
 bool order_find(Order *order, const Command *command, GError **error);
 bool order_list(Order *order, const Command *command, GError **error);
 bool order_ask(Order *order, const Command *command, GError **error);

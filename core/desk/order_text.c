@@ -4,6 +4,7 @@
 #include "core/desk/finding.h"
 #include "core/desk/listing.h"
 #include "core/desk/ticket.h"
+#include "core/desk/transcript_send.h"
 #include "schema/messages.h"
 
 bool order_note(Order *order, const Command *command, GError **error)
@@ -112,4 +113,11 @@ bool order_list(Order *order, const Command *command, GError **error)
 bool order_find(Order *order, const Command *command, GError **error)
 {
     return order_wants_words(order, command, 1, FINDING_WORDS, error);
+}
+
+bool order_transcript(Order *order, const Command *command, GError **error)
+{
+    return order_wants_words(order, command, 0, 0, error) &&
+           transcript_send(order->desk, order->ticket, order->actor, order->notify, error) &&
+           order_say(order, "on its way", "en route");
 }

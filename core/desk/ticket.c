@@ -6,6 +6,7 @@
 #include "core/base/timestamp.h"
 #include "core/desk/status.h"
 #include "core/desk/token.h"
+#include "core/desk/transcript_send.h"
 #include "schema/links.h"
 
 #include <string.h>
@@ -80,7 +81,9 @@ bool ticket_set_status(Desk *desk, Ticket *ticket, const char *status, gint64 ac
     if (!record(desk, ticket, actor, "status", old, status, &event, error))
         return false;
     NoticeKind kind = strcmp(status, "resolved") == 0 ? NOTICE_RESOLVED : NOTICE_STATUS;
-    return notify_customers(notify, ticket, kind, 0, event, error);
+    return notify_customers(notify, ticket, kind, 0, event, error) &&
+           (strcmp(status, "closed") != 0 ||
+            transcript_send_closed(desk, ticket, notify, error));
 }
 
 bool ticket_set_priority(Desk *desk, Ticket *ticket, MailPriority priority, gint64 actor,
@@ -276,8 +279,10 @@ bool ticket_participation(Desk *desk, const Ticket *ticket, gint64 person,
 {
     if (!participations_find(desk->store, ticket->id, person, visibility, ret, error))
         return false;
-    /* Told as somebody of the desk before, brought in as a customer now. */
-    if (*ret && (*ret)->role == PART_STAFF && role != PART_STAFF)
+    /* Told as somebody of the desk before, brought in as a customer now; or an archive that has
+     * become somebody. */
+    if (*ret && ((*ret)->role == PART_STAFF || (*ret)->role == PART_ARCHIVE) &&
+        role != (*ret)->role)
         return participations_set_role(desk->store, (*ret)->id, role, since, error);
     if (*ret)
         return true;

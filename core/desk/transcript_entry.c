@@ -41,6 +41,11 @@ void transcript_set_time(TranscriptWriter *writer, TemplateData *data, const cha
 
 /* --- words ------------------------------------------------------------------------------- */
 
+static const char *from_first_line(const char *text)
+{
+    return text + strspn(text, "\n");
+}
+
 /* Where the paragraph at `text` ends; *next: where the one behind its blank lines begins. */
 static const char *paragraph_end(const char *text, const char **next)
 {
@@ -66,7 +71,7 @@ static bool set_paragraphs(TranscriptWriter *writer, TemplateData *entry, const 
     if (!scrub_text(writer->desk, text, &clean, error))
         return false;
     template_data_list(entry, "paragraphs");
-    for (const char *p = clean + strspn(clean, "\n"); *p; p = next) {
+    for (const char *p = from_first_line(clean); *p; p = next) {
         const char *end = paragraph_end(p, &next);
         g_autofree char *words = g_strndup(p, (gsize)(end - p));
         template_data_set(template_data_add(entry, "paragraphs"), "words", words);
@@ -155,8 +160,9 @@ static bool set_texts(TranscriptWriter *writer, TemplateData *entry, const Messa
     set_flag(entry, "has_text", *text != '\0');
     set_flag(entry, "encrypted", message_is_encrypted(message));
     return set_paragraphs(writer, entry, message->reply, error) &&
-           transcript_set(writer, entry, "signature", message->signature, error) &&
-           transcript_set(writer, entry, "quoted", message->quoted, error) &&
+           transcript_set(writer, entry, "signature", from_first_line(message->signature),
+                          error) &&
+           transcript_set(writer, entry, "quoted", from_first_line(message->quoted), error) &&
            transcript_set(writer, entry, "unparsed", message->unparsed, error) &&
            transcript_set(writer, entry, "held_reason", message->held_reason, error);
 }
@@ -175,6 +181,16 @@ bool transcript_add_message(TranscriptWriter *writer, const MessageView *one, GE
 
 /* --- events ------------------------------------------------------------------------------ */
 
+/* In one line with what happened; the messages around it say the year. */
+static void set_short_time(const TranscriptWriter *writer, TemplateData *entry, gint64 at)
+{
+    GTimeZone *zone = config_zone(writer->desk->config);
+    g_autofree char *shown = timestamp_short(at, zone, writer->language);
+    g_autofree char *exact = timestamp_rfc3339(at);
+    template_data_set(entry, "when", shown);
+    template_data_set(entry, "exact", exact);
+}
+
 bool transcript_add_event(TranscriptWriter *writer, const Event *event, GError **error)
 {
     g_auto(EventWords) words = {0};
@@ -184,7 +200,7 @@ bool transcript_add_event(TranscriptWriter *writer, const Event *event, GError *
     const char *actor =
         *event->actor_name ? event->actor_name : writer->desk->config->site.name;
     set_flag(entry, "event", true);
-    transcript_set_time(writer, entry, "when", "exact", event->at);
+    set_short_time(writer, entry, event->at);
     return transcript_set(writer, entry, "author_name", actor, error) &&
            transcript_set(writer, entry, "before", words.before, error) &&
            transcript_set(writer, entry, "what", words.what, error) &&

@@ -117,7 +117,7 @@ const Verb verb_table[] = {
      TEXT("looks for tickets in which these words stand", "cherche les tickets où figurent ces mots"), TEXT("", "")},
     {VERB_HISTORY, ASK, TEXT("history", "historique"), {"log", "journal"}, TEXT("", ""),
      TEXT("sends you every change the ticket went through", "vous envoie tous les changements du ticket"), TEXT("", "")},
-    {VERB_TRANSCRIPT, ASK, TEXT("transcript", "transcription"), {"export"}, TEXT("", ""),
+    {VERB_TRANSCRIPT, VERB_FOR_AGENT | VERB_FOR_REQUESTER | VERB_INSIDE, TEXT("transcript", "transcription"), {"export"}, TEXT("", ""),
      TEXT("sends you the whole ticket as one file", "vous envoie tout le ticket en un fichier"), TEXT("", "")},
 
     {VERB_RATE, VERB_FOR_REQUESTER, TEXT("rate", "évaluer"), {"rating", "avis"}, TEXT("1..5 [COMMENT]", "1..5 [COMMENTAIRE]"),

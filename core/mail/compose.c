@@ -210,6 +210,8 @@ static void add_part_header(Writer *writer, const ComposePart *part, bool shown_
     g_autofree char *ascii = encode_file_name_ascii(name);
     GString *out = writer->buffer;
     g_string_append_printf(out, "Content-Type: %s", sendable_type(part->type));
+    if (part->charset)
+        encode_parameter(out, "charset", part->charset);
     encode_parameter(out, "name", ascii);
     g_string_append_printf(out, "\r\nContent-Disposition: %s",
                            shown_inline ? "inline" : "attachment");

@@ -20,8 +20,9 @@ typedef struct {
     bool is_inline;
     /* Reads the decoded bytes in pieces; called until it appends nothing. */
     bool (*read)(void *user, GByteArray *piece, GError **error);
-    void *user;     /* borrowed */
-    GBytes *base64; /* the same as encode_base64 writes it; NULL: it must be read */
+    void *user;          /* borrowed */
+    GBytes *base64;      /* the same as encode_base64 writes it; NULL: it must be read */
+    const char *charset; /* of a text; NULL: not said */
 } ComposePart;
 
 typedef struct {

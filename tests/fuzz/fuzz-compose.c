@@ -102,9 +102,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     Source sources[] = {{v[0], false}, {v[1], false}};
     ComposePart inlined = {(char *)v[2], (char *)v[3], (char *)v[4], true,
-                           read_source,  &sources[0],  NULL};
-    ComposePart attached = {(char *)v[5], (char *)v[6], "",  false,
-                            read_source,  &sources[1],  NULL};
+                           read_source,  &sources[0],  NULL,         NULL};
+    ComposePart attached = {(char *)v[5], (char *)v[6], "",   false,
+                            read_source,  &sources[1],  NULL, flags & 32 ? v[3] : NULL};
     ComposeHeader header = {"X-Loop", (char *)v[7]};
     g_autoptr(GPtrArray) parts = g_ptr_array_new();
     g_autoptr(GPtrArray) headers = g_ptr_array_new();

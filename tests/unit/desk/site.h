@@ -57,9 +57,11 @@ static inline Site *site_new_in(const char *dir, const char *extra)
     g_assert_no_error(error);
     desk_open(site->config, &site->desk, &error);
     g_assert_no_error(error);
-    queue_create(site->desk, "support", "SUP", &(QueueFields){SUPPORT, "fr", NULL}, &error);
+    queue_create(site->desk, "support", "SUP",
+                 &(QueueFields){.address = SUPPORT, .language = "fr"}, &error);
     g_assert_no_error(error);
-    queue_create(site->desk, "sales", "SAL", &(QueueFields){SALES, "en", NULL}, &error);
+    queue_create(site->desk, "sales", "SAL", &(QueueFields){.address = SALES, .language = "en"},
+                 &error);
     g_assert_no_error(error);
     agent_add(site->desk, MARIE, "Marie Laurent", ROLE_TECHNICIAN, false, all, NULL, &error);
     g_assert_no_error(error);

@@ -110,7 +110,7 @@ static void test_spam_of_machines(void)
 {
     g_autoptr(Site) site = site_new(FILTER);
     g_assert_true(
-        queue_change(site->desk, "support", &(QueueFields){NULL, NULL, "ticket"}, NULL));
+        queue_change(site->desk, "support", &(QueueFields){.machines = "ticket"}, NULL));
     g_autoptr(Outcome) spam =
         site_send(site, JEAN, SUPPORT, "Promo", "Precedence: bulk\n" SPAM, "achetez");
     assert_spam(spam);

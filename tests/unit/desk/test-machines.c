@@ -11,7 +11,7 @@ static Site *site_for_machines(void)
 {
     Site *site = site_new("");
     g_autoptr(GError) error = NULL;
-    queue_change(site->desk, "support", &(QueueFields){NULL, NULL, "ticket"}, &error);
+    queue_change(site->desk, "support", &(QueueFields){.machines = "ticket"}, &error);
     g_assert_no_error(error);
     return site;
 }

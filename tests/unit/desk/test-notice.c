@@ -208,7 +208,7 @@ static void test_bad_queues(void)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
         g_assert_false(queue_create(site->desk, cases[i].name, cases[i].prefix,
-                                    &(QueueFields){cases[i].address, NULL, NULL}, &error));
+                                    &(QueueFields){.address = cases[i].address}, &error));
         g_assert_error(error, WICKET_ERROR, ERROR_REJECTED);
         g_assert_nonnull(strstr(error->message, cases[i].says));
     }

@@ -66,11 +66,11 @@ static void full_mail(FullMail *full)
         .sources = {{"\x89PNG\0\r\n", 7, 0, 3}, {"attached bytes", 14, 0, 100}},
         .header = {"X-Loop", "support@example.org"},
     };
-    full->inlined =
-        (ComposePart){"écran.png",       "image/png", "img1@example.org", true, read_source,
-                      &full->sources[0], NULL};
-    full->attached = (ComposePart){"notice.pdf", "application/pdf", "",  false,
-                                   read_source,  &full->sources[1], NULL};
+    full->inlined = (ComposePart){"écran.png", "image/png", "img1@example.org",
+                                  true,        read_source, &full->sources[0],
+                                  NULL,        NULL};
+    full->attached = (ComposePart){"notice.pdf", "application/pdf", "",   false,
+                                   read_source,  &full->sources[1], NULL, NULL};
     full->mail.parts = g_ptr_array_new();
     g_ptr_array_add(full->mail.parts, &full->inlined);
     g_ptr_array_add(full->mail.parts, &full->attached);
@@ -716,10 +716,23 @@ static void test_encoded_beforehand(void)
     mail_clear(&ready.mail);
 }
 
+static void test_attached_text(void)
+{
+    FullMail full;
+    full_mail(&full);
+    full.attached.type = "text/html";
+    full.attached.charset = "utf-8";
+    g_autoptr(GString) out = compose(&full.mail);
+    g_assert_nonnull(strstr(out->str, "\r\nContent-Type: text/html;\r\n charset=\"utf-8\";"
+                                      "\r\n name=\"notice.pdf\"\r\n"));
+    mail_clear(&full.mail);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_mime_init();
+    g_test_add_func("/compose/attached-text", test_attached_text);
     g_test_add_func("/compose/structure", test_structure);
     g_test_add_func("/compose/text-only", test_text_only);
     g_test_add_func("/compose/inline-without-html", test_inline_without_html);

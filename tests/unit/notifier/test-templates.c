@@ -11,9 +11,9 @@
 
 static const char *const languages[] = {"fr", "en"};
 
-static const char *const kinds[] = {"acknowledgement", "message",     "note",   "status",
-                                    "resolved",        "assigned",    "ticket", "held",
-                                    "confirm",         "undelivered", "answer"};
+static const char *const kinds[] = {
+    "acknowledgement", "message", "note",    "status",      "resolved", "assigned",
+    "ticket",          "held",    "confirm", "undelivered", "answer",   "transcript-mail"};
 
 /* All that a template may use: strings, then flags, then lists and what is in them. */
 static const char *const names[] = {
@@ -41,6 +41,9 @@ static const char *const names[] = {
     "failed_name",
     "failed_status",
     "failed_why",
+    "transcript",
+    "transcript_size",
+    "archive",
     "staff",
     "brief",
     "unproven",
@@ -106,8 +109,8 @@ static const char *const names[] = {
     "tags",
     NULL,
 };
-#define STRINGS 24
-#define FLAGS 7
+#define STRINGS 26
+#define FLAGS 9
 #define LISTS 5
 
 /* --- files ------------------------------------------------------------------------------- */
@@ -364,8 +367,9 @@ static void test_every_kind(void)
 /* Who will read an answer is said wherever an answer goes to somebody. */
 static void test_reply_goes_to(void)
 {
-    static const char *const answerable[] = {"acknowledgement", "message",  "note",  "status",
-                                             "resolved",        "assigned", "ticket"};
+    static const char *const answerable[] = {"acknowledgement", "message",        "note",
+                                             "status",          "resolved",       "assigned",
+                                             "ticket",          "transcript-mail"};
     for (gsize i = 0; i < G_N_ELEMENTS(languages); i++) {
         for (gsize j = 0; j < G_N_ELEMENTS(answerable); j++) {
             g_autoptr(TemplateData) data = full_data();
@@ -379,8 +383,9 @@ static void test_reply_goes_to(void)
 
 static void test_message_in_full(void)
 {
-    static const char *const telling[] = {"message",  "note",   "status", "resolved",
-                                          "assigned", "ticket", "held",   "confirm"};
+    static const char *const telling[] = {"message",  "note",     "status",
+                                          "resolved", "assigned", "ticket",
+                                          "held",     "confirm",  "transcript-mail"};
     for (gsize i = 0; i < G_N_ELEMENTS(languages); i++) {
         for (gsize j = 0; j < G_N_ELEMENTS(telling); j++) {
             g_autoptr(TemplateData) data = full_data();
@@ -399,6 +404,39 @@ static void test_message_in_full(void)
             assert_has(text, "photo.png");
             assert_has(text, "linked.zip (148 Ko) https://support.example.org/file");
         }
+    }
+}
+
+/* The file is named where it is attached; where it was too long, the page or the command is. */
+static void test_transcript_mail(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(languages); i++) {
+        g_autoptr(TemplateData) data = full_data();
+        g_autofree char *html = render(languages[i], "transcript-mail", "html", data);
+        g_autofree char *text = render(languages[i], "transcript-mail", "txt", data);
+        assert_has(html, "&lt;transcript&gt;");
+        assert_has(text, "<transcript> (<transcript_size>)");
+        assert_lacks(text, "mailwicket transcript");
+        template_data_set(data, "transcript", "");
+        template_data_set(data, "link", "");
+        g_autofree char *long_html = render(languages[i], "transcript-mail", "html", data);
+        g_autofree char *long_text = render(languages[i], "transcript-mail", "txt", data);
+        assert_has(long_html, "mailwicket transcript &lt;ticket_id&gt;");
+        assert_has(long_text, "    mailwicket transcript <ticket_id>\n");
+    }
+}
+
+/* An archive has nothing of its own that it could pass on. */
+static void test_archive(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(languages); i++) {
+        g_autoptr(TemplateData) data = full_data();
+        template_data_set(data, "archive", "1");
+        template_data_set(data, "staff", "1");
+        g_autofree char *text = render(languages[i], "transcript-mail", "txt", data);
+        assert_has(text, "<queue_name>");
+        assert_lacks(text, i == 0 ? "Vous recevez" : "You receive");
+        assert_lacks(text, i == 0 ? "personnels" : "yours alone");
     }
 }
 
@@ -514,5 +552,7 @@ int main(int argc, char **argv)
     g_test_add_func("/templates/held-says-how", test_held_says_how);
     g_test_add_func("/templates/buttons", test_buttons);
     g_test_add_func("/templates/empty", test_empty);
+    g_test_add_func("/templates/transcript-mail", test_transcript_mail);
+    g_test_add_func("/templates/archive", test_archive);
     return g_test_run();
 }

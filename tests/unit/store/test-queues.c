@@ -36,11 +36,18 @@ static void test_list_and_update(Fixture *f, gconstpointer unused)
     g_free(queue->address);
     queue->address = g_strdup("Help@Example.ORG");
     queue->removed = true;
+    g_assert_cmpstr(queue->archive, ==, "");
+    g_assert_false(queue->transcript);
+    g_free(queue->archive);
+    queue->archive = g_strdup("archive@example.org");
+    queue->transcript = true;
     MUST(queues_update(f->store, queue, &error));
     g_autoptr(Queue) same = NULL;
     MUST(queues_by_address(f->store, "help@example.org", &same, &error));
     g_assert_cmpstr(same->address, ==, "Help@Example.ORG");
     g_assert_true(same->removed);
+    g_assert_cmpstr(same->archive, ==, "archive@example.org");
+    g_assert_true(same->transcript);
     g_autoptr(GPtrArray) all = NULL;
     MUST(queues_list(f->store, &all, &error));
     g_assert_cmpuint(all->len, ==, 2);
