@@ -213,13 +213,18 @@ format:
 UNITDIR = $(PREFIX)/lib/systemd/system
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man8 \
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7 \
+		$(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/man/fr/man7 \
 		$(DESTDIR)$(UNITDIR) $(DESTDIR)$(PREFIX)/share/doc/mailwicket/postfix-example
 	install -m 755 $(binaries) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(wildcard postfix-example/*) \
 		$(DESTDIR)$(PREFIX)/share/doc/mailwicket/postfix-example/
 	for page in $(wildcard */*.1 */*.5 */*.8); do \
 		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
+	$(BUILD)/mailwicket commands --man \
+		>$(DESTDIR)$(PREFIX)/share/man/man7/mailwicket-commands.7
+	$(BUILD)/mailwicket commands --man --language fr \
+		>$(DESTDIR)$(PREFIX)/share/man/fr/man7/mailwicket-commands.7
 	for unit in $(notdir $(wildcard packaging/*.service packaging/*.socket)); do \
 		sed 's|@BINDIR@|$(PREFIX)/bin|' packaging/$$unit >$(DESTDIR)$(UNITDIR)/$$unit && \
 		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit 1; done

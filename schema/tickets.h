@@ -79,6 +79,9 @@ typedef bool (*TicketEach)(const Ticket *ticket, void *user, GError **error);
 bool tickets_each(Store *store, const TicketFilter *filter, TicketEach each, void *user,
                   GError **error);
 
+/* Tickets (gint64) that waited until `now` or earlier, at most `max`. */
+bool tickets_waited(Store *store, gint64 now, gint64 max, GArray **ret, GError **error);
+
 typedef enum {
     LISTED_OPEN,    /* all that are open */
     LISTED_MINE,    /* of them, those assigned to `person` */

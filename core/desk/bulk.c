@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/desk/commanding_run.h"
+#include "core/desk/forwarding.h"
 #include "core/desk/ticket.h"
 
 #include <string.h>
@@ -187,5 +188,28 @@ bool bulk_take(Delivery *delivery, GError **error)
                                "its commands were carried out before");
     if (runs >= RUNS_PER_HOUR)
         return hold(delivery, "too many mails with commands within an hour", error);
+    return commanding_has(block, VERB_FORWARD) ? forwarding_take(delivery, block, error)
+                                               : carry_out(delivery, block, error);
+}
+
+bool bulk_is_meant(const Delivery *delivery)
+{
+    const Authority *authority = delivery->authority;
+    if (!authority_is_agent(authority) || !authority_is_strong(authority))
+        return false;
+    g_autoptr(CommandBlock) block = command_read(delivery->mail->reply, COMMAND_MARKED);
+    return block->commands->len > 0;
+}
+
+/* Without a ticket and without a secret: only a request can be passed on. */
+bool bulk_take_plain(Delivery *delivery, GError **error)
+{
+    g_autoptr(CommandBlock) block = command_read(delivery->mail->reply, COMMAND_MARKED);
+    if (commanding_has(block, VERB_FORWARD))
+        return forwarding_take(delivery, block, error);
+    if (commanding_need(block) > COMMANDS_INSIDE) {
+        delivery->person = delivery->authority->person->id;
+        return hold(delivery, "commands that name no ticket", error);
+    }
     return carry_out(delivery, block, error);
 }

@@ -130,7 +130,8 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         return joining_take(delivery, error);
     if (route->queue->removed)
         return refuse(delivery, REFUSAL_UNKNOWN_RECIPIENT, "no such recipient");
-    return opening_take(delivery, error);
+    return bulk_is_meant(delivery) ? bulk_take_plain(delivery, error)
+                                   : opening_take(delivery, error);
 }
 
 /* A mail that nobody could read was still decided by its header; the ledger says so. */

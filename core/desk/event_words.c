@@ -20,6 +20,7 @@ static const Words plain[] = {
     {"linked", "lié à", "linked to"},
     {"automatic-mail", "un mail automatique est arrivé", "an automatic mail came in"},
     {"watcher-removed", "n’est plus en copie\u00A0:", "no longer in copy:"},
+    {"woken", "a assez attendu", "has waited long enough"},
     {"deleted", "mis à la corbeille", "put into the trash"},
     {"restored", "sorti de la corbeille", "taken out of the trash"},
     {"rated", "évalué", "rated"},

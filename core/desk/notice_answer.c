@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/desk/command.h"
 #include "core/desk/listing.h"
+#include "core/desk/notice_asked.h"
 #include "schema/runs.h"
 
 #include <string.h>
@@ -73,23 +74,62 @@ static bool asks_for(const Run *run, VerbId verb)
 
 /* --- lists ------------------------------------------------------------------------------- */
 
-/* The last one that is asked for; a mail holds one list. */
-static bool add_list(Desk *desk, const Run *run, const Person *reader, const char *mail_to,
-                     TemplateData *data, GError **error)
+/* What was asked for, as it was written. */
+static char *question_of(const RunLine *line)
 {
+    g_autoptr(CommandBlock) block = command_read(line->line, COMMAND_BARE);
+    const Command *command = block->commands->pdata[0];
+    return g_strdup(command->rest);
+}
+
+static bool add_list(const Asked *asked, const RunLine *line, const char *mail_to,
+                     GError **error)
+{
+    ListedFilter filter = {.what = LISTED_DELETED, .limit = LISTING_ROWS};
+    g_autofree char *wish = question_of(line);
+    bool known = true;
+    if (is_verb(line, VERB_LIST) &&
+        !listing_read_wish(asked->desk, wish, &filter, &known, error))
+        return false;
+    return !known || listing_fill(asked->desk, &filter, asked->reader, asked->language, mail_to,
+                                  asked->data, error);
+}
+
+static bool add_found(const Asked *asked, const RunLine *line, GError **error)
+{
+    g_autofree char *words = question_of(line);
+    return asked_find(asked, words, error);
+}
+
+static bool add_asked(const Asked *asked, const RunLine *line, const char *mail_to,
+                      GError **error)
+{
+    if (is_verb(line, VERB_LIST) || is_verb(line, VERB_TRASH))
+        return add_list(asked, line, mail_to, error);
+    if (is_verb(line, VERB_FIND))
+        return add_found(asked, line, error);
+    if (is_verb(line, VERB_SHOW))
+        return asked_show(asked, line->ticket, error);
+    if (is_verb(line, VERB_HISTORY))
+        return asked_history(asked, line->ticket, error);
+    return true;
+}
+
+/* One list and one search a mail, the last; as many tickets as are named. */
+static bool add_all_asked(const Asked *asked, const Run *run, const char *mail_to,
+                          GError **error)
+{
+    bool listed = false, found = false;
     for (guint i = run->lines->len; i > 0; i--) {
         const RunLine *line = run->lines->pdata[i - 1];
-        ListedFilter filter = {.what = LISTED_DELETED, .limit = LISTING_ROWS};
-        bool known = true;
-        if (!is_verb(line, VERB_LIST) && !is_verb(line, VERB_TRASH))
+        bool list = is_verb(line, VERB_LIST) || is_verb(line, VERB_TRASH);
+        bool find = is_verb(line, VERB_FIND);
+        if ((list && listed) || (find && found))
             continue;
-        g_autoptr(CommandBlock) block = command_read(line->line, COMMAND_BARE);
-        const Command *command = block->commands->pdata[0];
-        if (is_verb(line, VERB_LIST) &&
-            !listing_read_wish(desk, command->rest, &filter, &known, error))
+        listed |= list;
+        found |= find;
+        if (!add_asked(asked, line, mail_to, error))
             return false;
-        return !known ||
-               listing_fill(desk, &filter, reader, run->language, mail_to, data, error);
     }
     return true;
 }
@@ -115,5 +155,6 @@ bool notice_answer_add(Desk *desk, const Run *run, const Person *reader, const c
         set_returned(run, data);
     if (asks_for(run, VERB_HELP))
         add_help(run, reader, data);
-    return !run->done || add_list(desk, run, reader, mail_to, data, error);
+    const Asked asked = {desk, reader, run->language, data};
+    return !run->done || add_all_asked(&asked, run, mail_to, error);
 }

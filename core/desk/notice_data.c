@@ -26,12 +26,13 @@ const char *const notice_template_names[] = {
     "reader_name", "author_name", "when", "text", "old_status", "new_status", "assignee",
     "requester_name", "held_reason", "held_id", "summary", "reply_goes_to", "mail_address",
     "failed_address", "failed_name", "failed_status", "failed_why", "transcript",
-    "transcript_size",
+    "transcript_size", "archive",
     /* flags */
     "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
-    "archive", "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray",
-    "ask_newer", "closed", "newer_author", "newer_text", "desk_address", "list_title",
-    "list_count", "rows", "id", "pressing", "requester", "assignees", "due", "late", "take",
+    "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray", "ask_newer",
+    "closed", "newer_author", "newer_text", "desk_address", "list_title", "list_count", "rows",
+    "id", "pressing", "requester", "assignees", "due", "late", "take", "find_words", "found",
+    "shown", "history", "thread", "number", "author", "held", "words", "watchers", "tags",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
     "size", "url", "cid", "label", "primary", "has_verbs", "commands", "written", "good",
@@ -197,8 +198,8 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
 
 static void set_lists(TemplateData *data)
 {
-    static const char *const lists[] = {"attachments", "images", "files", "buttons",
-                                        "commands",    "verbs",  "rows"};
+    static const char *const lists[] = {"attachments", "images", "files", "buttons", "commands",
+                                        "verbs",       "rows",   "found", "shown",   "history"};
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         template_data_list(data, lists[i]);
 }

@@ -58,6 +58,7 @@ bool order_cc(Order *order, const Command *command, GError **error);
 bool order_title(Order *order, const Command *command, GError **error);
 bool order_priority(Order *order, const Command *command, GError **error);
 bool order_type(Order *order, const Command *command, GError **error);
+bool order_due(Order *order, const Command *command, GError **error);
 bool order_tag(Order *order, const Command *command, GError **error);
 bool order_note(Order *order, const Command *command, GError **error);
 bool order_quiet(Order *order, const Command *command, GError **error);
@@ -77,5 +78,6 @@ bool order_mute(Order *order, const Command *command, GError **error);
 /* A ticket by its id. */
 bool order_find_ticket(const Order *order, const char *id, Ticket **ret, GError **error);
 /* What is answered later, from how things are then. */
+bool order_find(Order *order, const Command *command, GError **error);
 bool order_list(Order *order, const Command *command, GError **error);
 bool order_ask(Order *order, const Command *command, GError **error);

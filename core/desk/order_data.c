@@ -1,10 +1,12 @@
 /* Commands about what a ticket is called and how it is sorted. */
 #include "core/desk/order.h"
 
+#include "core/base/timestamp.h"
 #include "core/base/utf8.h"
 #include "core/desk/fold.h"
 #include "core/desk/status.h"
 #include "core/desk/ticket.h"
+#include "core/desk/when.h"
 
 #include <string.h>
 
@@ -80,6 +82,51 @@ bool order_type(Order *order, const Command *command, GError **error)
         return false;
     order_set_undo(order, "!type %s", *old ? old : "none");
     return order_say(order, "type: %s", "type : %s", *type ? type : "–");
+}
+
+/* --- when it must be done ---------------------------------------------------------------- */
+
+static char *moment_words(const Order *order, gint64 at)
+{
+    return timestamp_long(at, config_zone(order->desk->config), order->french ? "fr" : "en");
+}
+
+/* Undoing puts back a moment that may have gone by; so it is written as a number. */
+static bool read_due(const Order *order, const Command *command, gint64 *ret, GError **error)
+{
+    const char *text = command->rest;
+    *ret = 0;
+    if (means_none(text))
+        return true;
+    if (*text == '@') {
+        *ret = g_ascii_strtoll(text + 1, NULL, 10);
+        return true;
+    }
+    if (when_read(text, order->now, config_zone(order->desk->config), ret))
+        return true;
+    return order_refuse(order, error, "“%s” is no moment ahead; like: %s",
+                        "« %s » n’est pas un moment à venir ; par exemple : %s", text,
+                        when_examples(order->french));
+}
+
+bool order_due(Order *order, const Command *command, GError **error)
+{
+    gint64 due = 0, old = order->ticket->due;
+    if (!order_wants_words(order, command, 1, G_MAXUINT, error) ||
+        !read_due(order, command, &due, error))
+        return false;
+    if (due == old)
+        return order_nothing_new(order);
+    if (!ticket_set_due(order->desk, order->ticket, due, order->actor->id, error))
+        return false;
+    if (old != 0)
+        order_set_undo(order, "!due @%" G_GINT64_FORMAT, old);
+    else
+        order_set_undo(order, "!due none");
+    if (due == 0)
+        return order_say(order, "no matter when", "sans échéance");
+    g_autofree char *words = moment_words(order, due);
+    return order_say(order, "%s", "%s", words);
 }
 
 /* --- tags -------------------------------------------------------------------------------- */

@@ -1,8 +1,10 @@
 /* Commands about a ticket's status. */
 #include "core/desk/order.h"
 
+#include "core/base/timestamp.h"
 #include "core/desk/status.h"
 #include "core/desk/ticket.h"
+#include "core/desk/when.h"
 
 #include <string.h>
 
@@ -52,8 +54,27 @@ static const char *status_of(VerbId verb)
     }
 }
 
+/* `waiting until friday`, `attendre jusqu'à vendredi`, `waiting friday`. */
+static bool wait_until(Order *order, const Command *command, GError **error)
+{
+    gint64 until = 0;
+    GTimeZone *zone = config_zone(order->desk->config);
+    if (!when_read(command->rest, order->now, zone, &until))
+        return order_refuse(order, error, "“%s” is no moment ahead; like: %s",
+                            "« %s » n’est pas un moment à venir ; par exemple : %s",
+                            command->rest, when_examples(order->french));
+    if (!set_status(order, "waiting", error))
+        return false;
+    order->ticket->until = until;
+    g_autofree char *words = timestamp_long(until, zone, order->french ? "fr" : "en");
+    return tickets_update(order->desk->store, order->ticket, error) &&
+           order_say(order, "waits until %s", "attend jusqu’au %s", words);
+}
+
 bool order_state(Order *order, const Command *command, GError **error)
 {
+    if (command->verb->id == VERB_WAITING && command->words->len > 0)
+        return wait_until(order, command, error);
     if (!order_wants_words(order, command, 0, 0, error))
         return false;
     return set_status(order, status_of(command->verb->id), error);

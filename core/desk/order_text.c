@@ -1,6 +1,7 @@
 /* Commands about the words below them, and questions that are answered later. */
 #include "core/desk/order.h"
 
+#include "core/desk/finding.h"
 #include "core/desk/listing.h"
 #include "core/desk/ticket.h"
 #include "schema/messages.h"
@@ -105,4 +106,10 @@ bool order_list(Order *order, const Command *command, GError **error)
                order, error, "there is no list “%s”; there are: mine, late, new, and queues",
                "il n’y a pas de liste « %s » ; il y a : moi, retard, nouveaux, et les files",
                command->rest);
+}
+
+/* What is looked for is looked up when the answer is written. */
+bool order_find(Order *order, const Command *command, GError **error)
+{
+    return order_wants_words(order, command, 1, FINDING_WORDS, error);
 }

@@ -77,6 +77,7 @@ bool ticket_set_status(Desk *desk, Ticket *ticket, const char *status, gint64 ac
         return true;
     g_autofree char *old = ticket->status;
     ticket->status = g_strdup(status);
+    ticket->until = 0;
     if (!record(desk, ticket, actor, "status", old, status, &event, error))
         return false;
     NoticeKind kind = strcmp(status, "resolved") == 0 ? NOTICE_RESOLVED : NOTICE_STATUS;
@@ -196,6 +197,16 @@ bool ticket_assign(Desk *desk, Ticket *ticket, const Person *person, gint64 acto
     if (person)
         g_ptr_array_add(people, (Person *)person);
     return ticket_assign_all(desk, ticket, people, actor, notify, &changed, error);
+}
+
+bool ticket_set_due(Desk *desk, Ticket *ticket, gint64 due, gint64 actor, GError **error)
+{
+    if (ticket->due == due)
+        return true;
+    g_autofree char *old = ticket->due ? timestamp_rfc3339(ticket->due) : g_strdup("");
+    g_autofree char *new = due ? timestamp_rfc3339(due) : g_strdup("");
+    ticket->due = due;
+    return record(desk, ticket, actor, "due", old, new, NULL, error);
 }
 
 bool ticket_set_title(Desk *desk, Ticket *ticket, const char *title, gint64 actor,

@@ -22,7 +22,8 @@ bool ticket_find(Desk *desk, const char *name, Ticket **ret, GError **error);
 bool ticket_note_event(Desk *desk, const Ticket *ticket, gint64 actor, const char *what,
                        const char *old, const char *new, gint64 *ret_id, GError **error);
 
-/* A status, priority or assignee that is already so changes nothing and leaves no event. */
+/* A status, priority or assignee that is already so changes nothing and leaves no event.
+ * Whatever the status becomes, the ticket no longer waits for a moment. */
 bool ticket_set_status(Desk *desk, Ticket *ticket, const char *status, gint64 actor,
                        Notify *notify, GError **error);
 bool ticket_set_priority(Desk *desk, Ticket *ticket, MailPriority priority, gint64 actor,
@@ -34,6 +35,8 @@ bool ticket_assign(Desk *desk, Ticket *ticket, const Person *person, gint64 acto
 /* The same for several (Person *, each once): they and nobody else. */
 bool ticket_assign_all(Desk *desk, Ticket *ticket, const GPtrArray *people, gint64 actor,
                        Notify *notify, bool *ret_changed, GError **error);
+/* When it must be done; 0: no matter when. */
+bool ticket_set_due(Desk *desk, Ticket *ticket, gint64 due, gint64 actor, GError **error);
 bool ticket_set_title(Desk *desk, Ticket *ticket, const char *title, gint64 actor,
                       GError **error);
 bool ticket_set_type(Desk *desk, Ticket *ticket, const char *type, gint64 actor,

@@ -75,8 +75,6 @@ const Verb verb_table[] = {
           "le texte ci-dessous est une note interne : seule l’équipe la lit"), TEXT("", "")},
     {VERB_QUIET, DESK, TEXT("quiet", "silence"), {"silently", "discret"}, TEXT("", ""),
      TEXT("nobody is told of the status", "personne n’est prévenu du statut"), TEXT("", "")},
-    {VERB_TEMPLATE, DESK, TEXT("template", "modèle"), {"canned", "réponse-type"}, TEXT("NAME", "NOM"),
-     TEXT("puts a ready answer above your text", "place une réponse toute prête au-dessus de votre texte"), TEXT("", "")},
 
     {VERB_MERGE, DESK | VERB_DESTROYS, TEXT("merge", "fusionner"), {"fusion"}, TEXT("ID…", "ID…"),
      TEXT("moves what is in those tickets into this one; between two requesters it asks first",
@@ -121,8 +119,6 @@ const Verb verb_table[] = {
      TEXT("sends you every change the ticket went through", "vous envoie tous les changements du ticket"), TEXT("", "")},
     {VERB_TRANSCRIPT, ASK, TEXT("transcript", "transcription"), {"export"}, TEXT("", ""),
      TEXT("sends you the whole ticket as one file", "vous envoie tout le ticket en un fichier"), TEXT("", "")},
-    {VERB_AWAY, DESK | VERB_INSIDE | VERB_NO_TICKET, TEXT("away", "absent"), {"absence", "vacances"}, TEXT("until WHEN | none", "jusqu’à QUAND | non"),
-     TEXT("nothing is assigned to you meanwhile", "rien ne vous est assigné entre-temps"), BACK},
 
     {VERB_RATE, VERB_FOR_REQUESTER, TEXT("rate", "évaluer"), {"rating", "avis"}, TEXT("1..5 [COMMENT]", "1..5 [COMMENTAIRE]"),
      TEXT("says how well you were helped", "dit si vous avez été bien aidé"), TEXT("", "")},

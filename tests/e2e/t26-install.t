@@ -12,7 +12,12 @@ for program in mailwicket mailwicket-mda mailwicket-notifier mailwicket-webview;
 done
 is 'each man page of the sources is there' \
     "$(find "$root/usr/share/man" -type f -printf '%f\n' | sort | xargs)" \
-    "$(git ls-files '*.1' '*.5' '*.8' | xargs -n 1 basename | sort | xargs)"
+    "$({ git ls-files '*.1' '*.5' '*.8' | xargs -n 1 basename &&
+        printf 'mailwicket-commands.7\n%.0s' en fr; } | sort | xargs)"
+like 'the commands are told in French as well' "$(cat "$root/usr/share/man/fr/man7/mailwicket-commands.7")" '!fermer'
+if command -v mandoc >/dev/null; then
+    is 'and are proper pages' "$(find "$root/usr/share/man" -name '*.7' -exec mandoc -T lint -W warning {} + 2>&1)" ''
+fi
 ok 'so is the wiring of Postfix' test -f "$root/usr/share/doc/mailwicket/postfix-example/master.cf"
 
 units=$root/usr/lib/systemd/system

@@ -1,4 +1,5 @@
 /* Commands by mail: who may, all or nothing, and that nothing slips out to a customer. */
+#include "core/desk/clock.h"
 #include "core/desk/held.h"
 #include "tests/unit/desk/site.h"
 
@@ -542,6 +543,79 @@ static void test_list(void)
     g_assert_true(g_str_has_prefix(lines, "REFUSED -list rien de tel|"));
 }
 
+static void test_questions(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(Outcome) work = marie(site, "ticket", PROVEN, "!take\n!tag +laser\n!note\n\nvu");
+    g_autofree char *to = desk_address(site, MARIE);
+    g_autoptr(Outcome) asked =
+        site_send(site, MARIE, to, "x", PROVEN, "show SUP-1\nhistorique SUP-1\nfind ROUGE");
+    assert_verdict(asked, VERDICT_COMMAND);
+    g_autoptr(Notice) answer = site_last(site, MARIE, "answer");
+    g_autofree char *text = rendered(
+        answer, "{{#shown}}{{id}} {{title}} {{assignees}} {{tags}}"
+                "{{#thread}}|{{author}}{{#internal}}*{{/internal}}: {{words}}{{/thread}}"
+                "{{/shown}}\n{{#history}}{{words}};{{/history}}\n"
+                "{{#found}}{{id}} {{words}}{{/found}}");
+    g_assert_cmpstr(
+        text, ==,
+        "SUP-1 Imprimante en panne Marie Laurent laser|jean@client.example: elle est rouge|"
+        "Marie Laurent*: vu\ns’en occupe;étiquette laser;"
+        "\nSUP-1 elle est rouge");
+}
+
+static void test_due_and_waiting(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Outcome) done =
+        marie(site, "ticket", PROVEN, "!échéance demain 14h\n!attendre jusqu’à demain 9h");
+    assert_verdict(done, VERDICT_COMMAND);
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", NULL);
+    g_assert_cmpint(view->ticket->due - view->ticket->until, ==, 5 * 3600);
+    assert_status(site, "waiting");
+    g_assert_true(clock_tick(site->desk, view->ticket->until - 1, &error));
+    assert_status(site, "waiting");
+    int told = site_mails(site, PAUL, "ticket");
+    g_assert_true(clock_tick(site->desk, view->ticket->until, &error));
+    assert_status(site, "open");
+    g_assert_cmpint(site_mails(site, PAUL, "ticket"), ==, told + 1);
+    g_autoptr(Outcome) wrong = marie(site, "ticket", PROVEN, "!due hier\n!waiting until x");
+    g_autofree char *lines = answer_lines(site, MARIE);
+    g_assert_nonnull(strstr(lines, "-!due hier|"));
+    g_assert_nonnull(strstr(lines, "demain 14h, vendredi"));
+    g_autoptr(Outcome) none = marie(site, "ticket", PROVEN, "!due none");
+    g_autoptr(TicketView) after = site_view(site, "SUP-1", NULL);
+    g_assert_cmpint(after->ticket->due, ==, 0);
+}
+
+#define PASSED_ON                                                                              \
+    "---------- Forwarded message ---------\nDe : Léa <lea@client.example>\n"                 \
+    "Date: lun. 2 juin 2025 à 09:00\nSubject: Souris\nTo: <marie@desk.example>\n\n"           \
+    "elle ne bouge plus"
+
+static void test_forward(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autofree char *to = desk_address(site, MARIE);
+    g_autoptr(Outcome) quiet =
+        site_send(site, MARIE, SUPPORT, "Fwd: Souris", PROVEN, "!forward\n\n" PASSED_ON);
+    assert_verdict(quiet, VERDICT_TICKET);
+    g_assert_cmpint(site_mails(site, "lea@client.example", NULL), ==, 0);
+    g_autoptr(Outcome) told =
+        site_send(site, MARIE, to, "Fwd: Souris", PROVEN, "transmettre\n\n" PASSED_ON);
+    assert_verdict(told, VERDICT_TICKET);
+    g_assert_cmpint(site_mails(site, "lea@client.example", "acknowledgement"), ==, 1);
+    g_autoptr(TicketView) view = site_view(site, "SUP-3", "lea@client.example");
+    const MessageView *first = view->messages->pdata[0];
+    g_assert_cmpstr(view->ticket->title, ==, "Souris");
+    g_assert_nonnull(strstr(first->message->reply, "elle ne bouge plus"));
+    g_assert_cmpstr(first->message->author_address, ==, "lea@client.example");
+    g_autoptr(Outcome) wrong = site_send(site, MARIE, to, "Fwd: x", PROVEN, "forward\n\nrien");
+    g_autofree char *lines = answer_lines(site, MARIE);
+    g_assert_true(g_str_has_prefix(lines, "REFUSED -forward|"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -570,5 +644,8 @@ int main(int argc, char **argv)
     g_test_add_func("/commanding/bulk", test_bulk);
     g_test_add_func("/commanding/bulk-forged", test_bulk_forged);
     g_test_add_func("/commanding/list", test_list);
+    g_test_add_func("/commanding/questions", test_questions);
+    g_test_add_func("/commanding/due-and-waiting", test_due_and_waiting);
+    g_test_add_func("/commanding/forward", test_forward);
     return g_test_run();
 }

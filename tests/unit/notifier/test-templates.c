@@ -96,6 +96,17 @@ static const char *const names[] = {
     "due",
     "late",
     "take",
+    "find_words",
+    "found",
+    "shown",
+    "history",
+    "thread",
+    "number",
+    "author",
+    "held",
+    "words",
+    "watchers",
+    "tags",
     NULL,
 };
 #define STRINGS 26
