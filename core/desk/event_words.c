@@ -19,7 +19,7 @@ static const Words plain[] = {
     {"dropped", "message retenu écarté", "held message dropped"},
     {"linked", "lié à", "linked to"},
     {"automatic-mail", "un mail automatique est arrivé", "an automatic mail came in"},
-    {"watcher-removed", "n’est plus en copie :", "no longer in copy:"},
+    {"watcher-removed", "n’est plus en copie\u00A0:", "no longer in copy:"},
     {"woken", "a assez attendu", "has waited long enough"},
     {"deleted", "mis à la corbeille", "put into the trash"},
     {"restored", "sorti de la corbeille", "taken out of the trash"},
@@ -141,7 +141,8 @@ static EventWords other(const Event *event, const char *language)
                    ? named(choose(language, "étiquette", "tag"), event->new)
                    : named(choose(language, "sans l’étiquette", "without the tag"), event->old);
     const char *words = find(plain, G_N_ELEMENTS(plain), event->what, language);
-    return named(words ? words : event->what, event->new);
+    /* Who is gone stands in the old value. */
+    return named(words ? words : event->what, *event->new ? event->new : event->old);
 }
 
 bool event_words(const Event *event, const char *language, EventWords *ret)

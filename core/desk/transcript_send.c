@@ -64,7 +64,7 @@ static bool send_requester(Desk *desk, const Ticket *ticket, const Queue *queue,
 bool transcript_send_closed(Desk *desk, const Ticket *ticket, Notify *notify, GError **error)
 {
     g_autoptr(Queue) queue = NULL;
-    return queues_by_id(desk->store, ticket->queue, &queue, error) &&
+    return queues_by_id(desk->store, ticket->served, &queue, error) &&
            send_archive(desk, ticket, queue, notify, error) &&
            send_requester(desk, ticket, queue, notify, error);
 }

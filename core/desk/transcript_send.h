@@ -10,5 +10,6 @@
 /* To somebody who asked for it. ERROR_REJECTED: they take no part in the ticket. */
 bool transcript_send(Desk *desk, const Ticket *ticket, const Person *person, Notify *notify,
                      GError **error);
-/* A ticket is closed: to its queue's archive, and to its requester, as the queue says. */
+/* A ticket is closed: to the archive of the queue that serves it, and to its requester, as that
+ * queue says. */
 bool transcript_send_closed(Desk *desk, const Ticket *ticket, Notify *notify, GError **error);

@@ -39,6 +39,8 @@ static void test_words(void)
         {"not-sent", "a@b.example", "", "mail non envoyé à [a@b.example]",
          "mail not sent to [a@b.example]"},
         {"watcher-added", "", "Luc", "mis en copie [Luc]", "put in copy [Luc]"},
+        {"watcher-removed", "Luc", "", "n’est plus en copie\u00A0: [Luc]",
+         "no longer in copy: [Luc]"},
         {"confirmed", "", "", "message confirmé[]", "message confirmed[]"},
         {"automatic-mail", "", "", "un mail automatique est arrivé[]",
          "an automatic mail came in[]"},

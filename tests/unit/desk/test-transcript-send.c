@@ -2,7 +2,7 @@
 #include "core/desk/change.h"
 #include "core/desk/notice_templates.h"
 #include "core/desk/transcript_send.h"
-#include "schema/links.h"
+#include "schema/runs.h"
 #include "tests/unit/desk/site.h"
 
 #define ARCHIVE "archive@desk.example"
@@ -194,6 +194,24 @@ static void test_requester(void)
     assert_verdict(reply, VERDICT_REPLY);
 }
 
+/* The queue that closes it keeps it. */
+static void test_moved(void)
+{
+    g_autoptr(Site) site = desk_with_ticket();
+    g_autoptr(Ticket) ticket = NULL;
+    g_autoptr(Queue) sales = NULL;
+    set_queue(site, "other@desk.example", "yes");
+    g_assert_true(queue_change(site->desk, "sales", &(QueueFields){.archive = ARCHIVE}, NULL));
+    g_assert_true(store_begin(site->desk->store, NULL));
+    g_assert_true(ticket_find(site->desk, "SUP-1", &ticket, NULL));
+    g_assert_true(queue_find(site->desk, "sales", &sales, NULL));
+    g_assert_true(ticket_move(site->desk, ticket, sales, 0, NULL));
+    g_assert_true(store_commit(site->desk->store, NULL));
+    set_status(site, "closed");
+    g_assert_cmpint(site_mails(site, ARCHIVE, "transcript"), ==, 1);
+    g_assert_cmpint(site_mails(site, NULL, "transcript"), ==, 1);
+}
+
 /* Who wrote in before and is an archive now is asked by a mail of their own as before. */
 static void test_archive_of_a_customer(void)
 {
@@ -253,6 +271,54 @@ static void test_with_a_message(void)
         g_autoptr(Notice) notice = whole(site, JEAN);
         g_autofree char *text = render(notice, "{{author_name}}: {{text}}");
         g_assert_cmpstr(text, ==, "Jean Dupont: elle est rouge\n");
+    }
+}
+
+static gint64 add_run(Site *site, gint64 person)
+{
+    gint64 id = 0;
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)run_line_free);
+    RunLine *line = run_line_new("!transcription", "transcript");
+    line->good = true;
+    g_ptr_array_add(lines, line);
+    const Run run = {
+        .person = person,
+        .queue = 1,
+        .ticket = 1,
+        .language = (char *)"fr",
+        .subject = (char *)"x",
+        .message_id = (char *)"m@desk.example",
+        .done = true,
+        .text = (char *)"",
+        .lines = lines,
+    };
+    g_assert_true(runs_add(site->desk->store, &run, &id, NULL));
+    return id;
+}
+
+/* Whoever asks for it by command is told in the same mail what came of the command. */
+static void test_with_an_answer(void)
+{
+    for (int before = 0; before < 2; before++) {
+        g_autoptr(Site) site = desk_with_ticket();
+        g_autoptr(Ticket) ticket = NULL;
+        g_autoptr(Person) paul = person_of(site, PAUL);
+        g_autoptr(Notify) notify = notify_new(site->desk);
+        g_assert_true(store_begin(site->desk->store, NULL));
+        g_assert_true(ticket_find(site->desk, "SUP-1", &ticket, NULL));
+        notify_set_actor(notify, paul->id, false);
+        gint64 run = add_run(site, paul->id);
+        if (before)
+            g_assert_true(notify_answer(notify, ticket, paul, false, run, NULL));
+        g_assert_true(transcript_send(site->desk, ticket, paul, notify, NULL));
+        if (!before)
+            g_assert_true(notify_answer(notify, ticket, paul, false, run, NULL));
+        g_assert_true(notify_flush(notify, NULL) && store_commit(site->desk->store, NULL));
+        g_assert_cmpint(site_mails(site, PAUL, "answer"), ==, 0);
+        g_autoptr(Notice) notice = whole(site, PAUL);
+        g_autofree char *told =
+            render(notice, "{{transcript}} {{#commands}}{{written}}{{/commands}}");
+        g_assert_cmpstr(told, ==, "SUP-1.html !transcription");
     }
 }
 
@@ -371,6 +437,8 @@ int main(int argc, char **argv)
     g_test_add_func("/transcript-send/requester", test_requester);
     g_test_add_func("/transcript-send/archive-of-a-customer", test_archive_of_a_customer);
     g_test_add_func("/transcript-send/with-a-message", test_with_a_message);
+    g_test_add_func("/transcript-send/with-an-answer", test_with_an_answer);
+    g_test_add_func("/transcript-send/moved", test_moved);
     g_test_add_func("/transcript-send/with-a-question", test_with_a_question);
     g_test_add_func("/transcript-send/technician", test_technician);
     g_test_add_func("/transcript-send/stranger", test_stranger);
