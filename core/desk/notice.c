@@ -188,7 +188,7 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notic
                     GError **error)
 {
     g_autoptr(NoticeFacts) facts = NULL;
-    if (row->ticket == 0)
+    if (row->ticket == 0 && row->run != 0)
         return notice_plain(desk, row, ret, error);
     if (!notice_facts_load(desk, row, topic, &facts, error))
         return false;
@@ -208,7 +208,7 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notic
 
 bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error)
 {
-    if (is_answer(row) || row->ticket == 0) {
+    if (is_answer(row)) {
         *ret = g_strdup(""); /* RFC 3834: an answer to an answer must have nowhere to go */
         return true;
     }

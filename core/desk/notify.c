@@ -124,6 +124,21 @@ static void take_along(Wanted *transcript, const Wanted *other)
     transcript->inside |= other->inside;
 }
 
+/* An answer that ends the ticket is told by the mail that says so, with its words in it. */
+static bool join(Wanted *wanted, const Wanted *more)
+{
+    bool ends = wanted->kind == NOTICE_RESOLVED && more->kind == NOTICE_MESSAGE;
+    bool ended = wanted->kind == NOTICE_MESSAGE && more->kind == NOTICE_RESOLVED;
+    if ((!ends && !ended) || wanted->ticket != more->ticket)
+        return false;
+    wanted->kind = NOTICE_RESOLVED;
+    if (ends)
+        wanted->message = more->message;
+    else
+        wanted->event = more->event;
+    return true;
+}
+
 static void want_all(Notify *notify, const Wanted *more)
 {
     Wanted *wanted = wanted_of(notify, more->person), whole = *more;
@@ -132,6 +147,8 @@ static void want_all(Notify *notify, const Wanted *more)
     if (!wanted) {
         wanted = g_new0(Wanted, 1);
         g_ptr_array_add(notify->wanted, wanted);
+    } else if (join(wanted, more)) {
+        return;
     } else if (!gives_way(wanted, more->kind)) {
         if (wanted->kind == NOTICE_TRANSCRIPT)
             take_along(wanted, more);

@@ -80,7 +80,8 @@ bool ticket_set_status(Desk *desk, Ticket *ticket, const char *status, gint64 ac
     ticket->until = 0;
     if (!record(desk, ticket, actor, "status", old, status, &event, error))
         return false;
-    NoticeKind kind = strcmp(status, "resolved") == 0 ? NOTICE_RESOLVED : NOTICE_STATUS;
+    bool ends = strcmp(status, "resolved") == 0 || strcmp(status, "closed") == 0;
+    NoticeKind kind = ends ? NOTICE_RESOLVED : NOTICE_STATUS;
     return notify_customers(notify, ticket, kind, 0, event, error) &&
            (strcmp(status, "closed") != 0 ||
             transcript_send_closed(desk, ticket, notify, error));

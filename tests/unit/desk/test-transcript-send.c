@@ -82,7 +82,7 @@ static void test_unless_wanted(void)
     g_autoptr(Site) site = desk_with_ticket();
     set_status(site, "closed");
     g_assert_cmpint(site_mails(site, NULL, "transcript"), ==, 0);
-    g_assert_cmpint(site_mails(site, JEAN, "status"), ==, 1);
+    g_assert_cmpint(site_mails(site, JEAN, "resolved"), ==, 1);
 }
 
 static void test_archive(void)
