@@ -87,6 +87,8 @@ static bool name_assignees(const Telling *telling, gint64 ticket, TemplateData *
         if (!people_by_id(telling->desk->store, g_array_index(ids, gint64, i), &person, error))
             return false;
         g_string_append_printf(names, "%s%s", i ? ", " : "", person_label(person));
+        if (person->id == telling->reader->id)
+            template_data_set(row, "take", "");
     }
     template_data_set(row, "assignees", names->str);
     return true;

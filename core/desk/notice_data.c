@@ -102,12 +102,13 @@ static void set_text(const NoticeFacts *facts, TemplateData *data)
 {
     const char *whole = facts->shows_text ? facts->message->reply : "";
     g_autofree char *text = utf8_shorten(whole, TEXT_CHARS);
+    set_flag(data, "cut", strcmp(text, whole) != 0);
+    g_strchomp(text);
     g_autofree char *summary = summary_of(facts, text);
     template_data_set(data, "text", text);
     template_data_set(data, "summary", summary);
     set_flag(data, "has_text", *text != '\0');
     set_flag(data, "encrypted", facts->shows_text && message_is_encrypted(facts->message));
-    set_flag(data, "cut", strcmp(text, whole) != 0);
     add_paragraphs(data, text);
 }
 

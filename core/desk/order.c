@@ -26,6 +26,7 @@ bool order_act(Order *order, const Command *command, GError **error)
         [VERB_ASSIGN] = order_assign,
         [VERB_QUEUE] = order_queue,
         [VERB_CC] = order_cc,
+        [VERB_FORWARD] = order_forward,
         [VERB_TITLE] = order_title,
         [VERB_PRIORITY] = order_priority,
         [VERB_TYPE] = order_type,
@@ -61,10 +62,7 @@ bool order_act(Order *order, const Command *command, GError **error)
     order_clear(order);
     order->answer = g_strdup("");
     order->undo = g_strdup("");
-    OrderAct act = command->verb->id < G_N_ELEMENTS(acts) ? acts[command->verb->id] : NULL;
-    if (act)
-        return act(order, command, error);
-    return order_refuse(order, error, "not possible yet", "pas encore possible");
+    return acts[command->verb->id](order, command, error);
 }
 
 static char *words_of(const Order *order, const char *en, const char *fr, va_list arguments)

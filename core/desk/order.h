@@ -79,6 +79,8 @@ bool order_mute(Order *order, const Command *command, GError **error);
 bool order_find_ticket(const Order *order, const char *id, Ticket **ret, GError **error);
 /* What is answered later, from how things are then. */
 bool order_transcript(Order *order, const Command *command, GError **error);
+/* Is no act on a ticket: see forwarding.h. */
+bool order_forward(Order *order, const Command *command, GError **error);
 bool order_find(Order *order, const Command *command, GError **error);
 bool order_list(Order *order, const Command *command, GError **error);
 bool order_ask(Order *order, const Command *command, GError **error);

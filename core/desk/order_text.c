@@ -121,3 +121,13 @@ bool order_transcript(Order *order, const Command *command, GError **error)
            transcript_send(order->desk, order->ticket, order->actor, order->notify, error) &&
            order_say(order, "on its way", "en route");
 }
+
+bool order_forward(Order *order, const Command *command, GError **error)
+{
+    return order_refuse(
+        order, error,
+        "pass it on to the queue's address, or to your own: it becomes a ticket "
+        "of its own",
+        "transmettez-le à l’adresse de la file, ou à la vôtre : il devient un "
+        "ticket à part");
+}
