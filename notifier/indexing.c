@@ -18,14 +18,17 @@ static int milliseconds_until(gint64 due, gint64 now)
 }
 
 /* What gathers is not waited for when it is enough; pauses after a step are not cut short. */
-static void set_due(Indexing *indexing, gint64 waiting, bool busy, gint64 now)
+static void set_due(Indexing *indexing, gint64 waiting, gint64 now)
 {
     if (indexing->due == 0)
         indexing->due = now + GATHER_USEC;
     if (waiting >= ENOUGH && !indexing->untidy && !indexing->resting)
         indexing->due = MIN(indexing->due, now + PAUSE_USEC);
-    if (busy)
-        indexing->due = MAX(indexing->due, indexing->last + GATHER_USEC);
+}
+
+static gint64 next_step(const Indexing *indexing, bool busy)
+{
+    return busy ? MAX(indexing->due, indexing->last + GATHER_USEC) : indexing->due;
 }
 
 static bool take_step(Indexing *indexing, Store *store, gint64 now, GError **error)
@@ -55,11 +58,11 @@ bool indexing_turn(Indexing *indexing, Store *store, bool busy, int *ret_wait_ms
         *indexing = (Indexing){.last = indexing->last};
         return true;
     }
-    set_due(indexing, waiting, busy, now);
-    if (now >= indexing->due && !take_step(indexing, store, now, error))
+    set_due(indexing, waiting, now);
+    if (now >= next_step(indexing, busy) && !take_step(indexing, store, now, error))
         return false;
     if (indexing->due)
-        *ret_wait_ms = milliseconds_until(indexing->due, g_get_monotonic_time());
+        *ret_wait_ms = milliseconds_until(next_step(indexing, busy), g_get_monotonic_time());
     return true;
 }
 
