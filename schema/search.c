@@ -13,8 +13,8 @@
 #include <string.h>
 
 /* So many words that begin with one asked for, and with all of them. */
-#define BEGINNINGS 256
-#define ALL_BEGINNINGS 512
+#define BEGINNINGS 128
+#define ALL_BEGINNINGS 256
 /* Messages that are looked at: a ticket may have thousands. */
 #define CANDIDATES 5000
 
