@@ -91,6 +91,7 @@ $(BUILD)/libmail.a: $(call objects,$(src_mail))
 $(BUILD)/libstore.a: $(call objects,$(src_store)) $(BUILD)/obj/gen/migrations.o
 $(BUILD)/libdesk.a: $(call objects,$(src_desk))
 generated_notifier = $(BUILD)/obj/gen/templates.o
+generated_ctl = $(BUILD)/obj/gen/templates.o
 generated_webview = $(BUILD)/obj/gen/style.o
 
 # mailwicket-mda is started once a mail and would spend half its time loading 21 shared libraries.

@@ -79,6 +79,7 @@ int cmd_ticket_list(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_show(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_find(Ctl *ctl, int argc, char **argv);
 int cmd_ticket_set(Ctl *ctl, int argc, char **argv);
+int cmd_transcript(Ctl *ctl, int argc, char **argv);
 int cmd_link(Ctl *ctl, int argc, char **argv);
 int cmd_ledger(Ctl *ctl, int argc, char **argv);
 int cmd_held_list(Ctl *ctl, int argc, char **argv);

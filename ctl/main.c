@@ -43,6 +43,8 @@ static const Command commands[] = {
     {"ticket", "find", cmd_ticket_find, "WORDS… [--json]", "tickets by what was written"},
     {"ticket", "set", cmd_ticket_set, "ID [--status S] [--assign ADDR|none] [--priority P]",
      "change a ticket"},
+    {"transcript", NULL, cmd_transcript, "ID [--for ADDR] [--output FILE]",
+     "all of a ticket as one HTML file"},
     {"link", NULL, cmd_link, "ID [ADDR]", "the page's address for the requester (or ADDR)"},
     {"ledger", NULL, cmd_ledger, "[--json]", "a line a delivery"},
     {"held", "list", cmd_held_list, "[--json]", "mail that waits for a decision"},

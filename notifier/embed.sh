@@ -1,10 +1,10 @@
 #!/bin/sh
 # Prints templates.c: the template files given, each named …/LANG/FILE, as the table that
-# notifier/render.h declares.
+# core/base/template-set.h declares.
 set -eu
 
 echo '/* Made by notifier/embed.sh from notifier/templates. */'
-echo '#include "notifier/render.h"'
+echo '#include "core/base/template-set.h"'
 echo
 echo 'const BuiltinTemplate builtin_templates[] = {'
 for path in "$@"; do

@@ -9,6 +9,9 @@
  * new configuration that is broken changes nothing. */
 #include "notifier/keeper.h"
 
+#include "core/base/timestamp.h"
+#include "core/desk/clock.h"
+
 #include "core/base/error.h"
 #include "core/base/lock.h"
 #include "core/base/wake.h"
@@ -167,9 +170,11 @@ static bool checkpoint(Keeper *keeper, GError **error)
     return store_checkpoint(keeper->setup->desk->store, WAL_BYTES, NULL, error);
 }
 
+/* What time brings goes out with the rest. */
 static bool step(Keeper *keeper, DrainStep *ret, GError **error)
 {
-    if (!drain_step(keeper->drain, keeper->setup, no_signal_waits, keeper, ret, error))
+    if (!clock_tick(keeper->setup->desk, now_utc(), error) ||
+        !drain_step(keeper->drain, keeper->setup, no_signal_waits, keeper, ret, error))
         return false;
     keeper->mails += ret->mails;
     return true;

@@ -3,18 +3,7 @@
 #include "notifier/setup.h"
 
 #include "core/base/owner.h"
-#include "core/desk/notice.h"
-#include "core/desk/notify.h"
-
-/* Every kind of notice names a mail. */
-static bool load_templates(const Config *config, Templates **ret, GError **error)
-{
-    const char *mails[NOTICE_CONFIRM + 2] = {NULL};
-    for (int kind = 0; kind <= NOTICE_CONFIRM; kind++)
-        mails[kind] = notice_kind_name((NoticeKind)kind);
-    return templates_load(builtin_templates, config->mail.template_dir, notice_template_names,
-                          mails, ret, error);
-}
+#include "core/desk/notice_templates.h"
 
 void setup_close(Setup *setup)
 {
@@ -32,7 +21,7 @@ bool setup_open(const char *config_file, Setup **ret, GError **error)
     g_autoptr(Setup) setup = g_new0(Setup, 1);
     if (!config_load(config_file, &setup->config, error) ||
         !owner_become(setup->config->site.data_dir, error) ||
-        !load_templates(setup->config, &setup->templates, error) ||
+        !notice_templates_load(setup->config, builtin_templates, &setup->templates, error) ||
         !desk_open(setup->config, &setup->desk, error) ||
         !transport_open(setup->config, &setup->transport, error))
         return false;

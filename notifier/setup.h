@@ -2,8 +2,8 @@
  * all or nothing. */
 #pragma once
 
+#include "core/base/template-set.h"
 #include "core/desk/desk.h"
-#include "notifier/render.h"
 #include "notifier/transport.h"
 
 typedef struct {

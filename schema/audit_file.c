@@ -65,8 +65,9 @@ static gpointer read_dangling(Query *query)
 #define MISSED(child, column, parent)                                                          \
     {                                                                                          \
         child, parent,                                                                         \
-            "SELECT DISTINCT c." column " FROM " child                                         \
-            " c WHERE NOT EXISTS (SELECT 1 FROM " parent " p WHERE p.id = c." column ")"       \
+            "SELECT DISTINCT c." column " FROM " child " c WHERE c." column                    \
+            " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " parent " p WHERE p.id = c." column   \
+            ")"                                                                                \
     }
 static const struct {
     const char *child, *parent, *sql;
@@ -76,6 +77,9 @@ static const struct {
     MISSED("membership", "person", "person"),
     MISSED("ticket_link", "ticket", "ticket"),
     MISSED("ticket_link", "other", "ticket"),
+    MISSED("command", "run", "run"),
+    MISSED("command", "ticket", "ticket"),
+    MISSED("ticket_tag", "ticket", "ticket"),
     MISSED("assignee", "ticket", "ticket"),
     MISSED("assignee", "person", "person"),
     MISSED("message_reference", "message", "message"),

@@ -316,11 +316,68 @@ bool messages_update(Store *store, const Message *message, GError **error)
 {
     g_auto(Query) query =
         query_start(store, "UPDATE message SET ticket = ?1, visibility = ?2, author = ?3, "
-                           "held_reason = ?4 WHERE id = ?5");
+                           "held_reason = ?4, reply = ?5 WHERE id = ?6");
     query_bind_id(&query, message->ticket);
     query_bind_int(&query, message->visibility);
     query_bind_id(&query, message->author);
     query_bind_text(&query, message->held_reason);
+    query_bind_text(&query, message->reply);
     query_bind_int(&query, message->id);
     return query_run(&query, error);
+}
+
+bool messages_next_id(Store *store, gint64 *ret, GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'message'");
+    return query_int(&query, ret, error);
+}
+
+bool messages_newer(Store *store, gint64 ticket, gint64 after, gint64 since, gint64 person,
+                    bool *ret, GError **error)
+{
+    gint64 found = 0;
+    g_auto(Query) query =
+        query_start(store, "SELECT EXISTS (SELECT 1 FROM message WHERE ticket = ?1 AND id > ?2 "
+                           "AND (?2 > 0 OR created > ?3) AND ifnull(author, 0) <> ?4 "
+                           "AND visibility IN (0, 1))");
+    query_bind_int(&query, ticket);
+    query_bind_int(&query, after);
+    query_bind_int(&query, since);
+    query_bind_int(&query, person);
+    if (!query_int(&query, &found, error))
+        return false;
+    *ret = found != 0;
+    return true;
+}
+
+bool messages_before(Store *store, const Message *message, Message **ret, GError **error)
+{
+    g_auto(Query) query = query_start(
+        store, SELECT "WHERE m.ticket = ?1 AND m.id < ?2 AND m.visibility IN (0, 1) "
+                      "AND ifnull(m.author, 0) <> ?3 ORDER BY m.id DESC LIMIT 1");
+    query_bind_int(&query, message->ticket);
+    query_bind_int(&query, message->id);
+    query_bind_int(&query, message->author);
+    return find(&query, ret, error);
+}
+
+bool messages_move(Store *store, gint64 from, gint64 message, gint64 to, GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, from ? "UPDATE message SET ticket = ?2 WHERE ticket = ?1"
+                                : "UPDATE message SET ticket = ?2 WHERE id = ?1");
+    query_bind_int(&query, from ? from : message);
+    query_bind_int(&query, to);
+    return query_run(&query, error);
+}
+
+bool messages_last_by(Store *store, gint64 ticket, gint64 author, Message **ret, GError **error)
+{
+    g_auto(Query) query = query_start(
+        store, SELECT "WHERE m.ticket = ?1 AND m.author = ?2 AND m.visibility IN (0, 1) "
+                      "ORDER BY m.id DESC LIMIT 1");
+    query_bind_int(&query, ticket);
+    query_bind_int(&query, author);
+    return find(&query, ret, error);
 }

@@ -49,6 +49,12 @@ bool messages_of_machine_alone(Store *store, gint64 ticket, gint64 person, bool 
 /* How many messages of this author came into the ticket since `since`. */
 bool messages_count_by(Store *store, gint64 ticket, gint64 author, gint64 since, gint64 *ret,
                        GError **error);
+/* Has anybody but `person` written into the ticket since: after message `after`, or, when that
+ * is 0, after `since`? Held and dropped messages do not count. */
+bool messages_newer(Store *store, gint64 ticket, gint64 after, gint64 since, gint64 person,
+                    bool *ret, GError **error);
+/* The last message in the ticket of `message` that came before it and is not of its author. */
+bool messages_before(Store *store, const Message *message, Message **ret, GError **error);
 /* How many tickets this person has opened by writing since `since`. */
 bool messages_opened_since(Store *store, gint64 person, gint64 since, gint64 *ret,
                            GError **error);
@@ -57,5 +63,13 @@ bool messages_opened_since(Store *store, gint64 person, gint64 since, gint64 *re
  * is in them twice counts once. Adds the attachments too. */
 bool messages_add(Store *store, const Message *message, const GPtrArray *references,
                   const GPtrArray *addressees, gint64 *ret_id, GError **error);
-/* Writes ticket, visibility, author, held_reason. */
+/* All messages of ticket `from` (0: only message `message`) stand in ticket `to` from now on.
+ */
+bool messages_move(Store *store, gint64 from, gint64 message, gint64 to, GError **error);
+/* The last message of `author` in the ticket that is public or a note; *ret NULL: none. */
+bool messages_last_by(Store *store, gint64 ticket, gint64 author, Message **ret,
+                      GError **error);
+/* The id that the next message added will have. */
+bool messages_next_id(Store *store, gint64 *ret, GError **error);
+/* Writes ticket, visibility, author, held_reason, reply. */
 bool messages_update(Store *store, const Message *message, GError **error);

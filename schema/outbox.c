@@ -13,7 +13,8 @@
 #define SELECT                                                                                 \
     "SELECT o.id, o.kind, o.person, o.address, o.ticket, o.participation, o.message, "         \
     "o.event, o.confirmation, o.message_id, o.unproven, o.brief, o.created, o.state, "         \
-    "o.tries, o.next, o.done, o.error, o.rendered, q.prefix || '-' || t.number, q.address "    \
+    "o.tries, o.next, o.done, o.error, o.rendered, o.run, "                                    \
+    "q.prefix || '-' || t.number, q.address "                                                  \
     "FROM outbox o LEFT JOIN ticket t ON t.id = o.ticket LEFT JOIN queue q ON q.id = t.queue "
 
 void outbox_row_free(OutboxRow *row)
@@ -52,6 +53,7 @@ static gpointer read_row(Query *query)
     row->done = query_read_int(query);
     row->error = query_read_text(query);
     row->rendered = query_read_int(query) != 0;
+    row->run = query_read_int(query);
     row->ticket_name = query_read_text(query);
     row->queue_address = query_read_text(query);
     return row;
@@ -70,8 +72,8 @@ bool outbox_add(Store *store, const OutboxRow *row, gint64 *ret_id, GError **err
 {
     g_auto(Query) query = query_start(
         store, "INSERT INTO outbox (kind, person, address, ticket, participation, message, "
-               "event, confirmation, message_id, unproven, brief, created, next) "
-               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+               "event, confirmation, message_id, unproven, brief, created, next, run) "
+               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
     query_bind_text(&query, row->kind);
     query_bind_int(&query, row->person);
     query_bind_text(&query, row->address);
@@ -85,6 +87,7 @@ bool outbox_add(Store *store, const OutboxRow *row, gint64 *ret_id, GError **err
     query_bind_int(&query, row->brief);
     query_bind_int(&query, row->created);
     query_bind_int(&query, row->next);
+    query_bind_id(&query, row->run);
     return query_insert(&query, ret_id, error);
 }
 

@@ -8,7 +8,7 @@ typedef struct {
     char *kind; /* "acknowledgement", "message", … : names the template */
     gint64 person;
     char *address;
-    gint64 ticket, participation, message, event, confirmation; /* 0: none */
+    gint64 ticket, participation, message, event, confirmation, run; /* 0: none */
     char *message_id;
     bool unproven, brief;
     gint64 created;

@@ -4,7 +4,8 @@
 #include "schema/tickets.h"
 
 #define SELECT                                                                                 \
-    "SELECT id, ticket, person, visibility, role, since, subject, root FROM participation "
+    "SELECT id, ticket, person, visibility, role, since, subject, root, muted "                \
+    "FROM participation "
 
 void participation_free(Participation *part)
 {
@@ -26,6 +27,7 @@ static gpointer read_participation(Query *query)
     part->since = query_read_int(query);
     part->subject = query_read_text(query);
     part->root = query_read_text(query);
+    part->muted = query_read_int(query) != 0;
     return part;
 }
 
@@ -96,6 +98,15 @@ bool participations_set_root(Store *store, gint64 id, const char *root, GError *
     g_auto(Query) query =
         query_start(store, "UPDATE participation SET root = ?1 WHERE id = ?2");
     query_bind_text(&query, root);
+    query_bind_int(&query, id);
+    return query_run(&query, error);
+}
+
+bool participations_mute(Store *store, gint64 id, bool muted, GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "UPDATE participation SET muted = ?1 WHERE id = ?2");
+    query_bind_int(&query, muted);
     query_bind_int(&query, id);
     return query_run(&query, error);
 }

@@ -117,9 +117,10 @@ static bool ask(Store *store, const char *expression, const SearchQuestion *ques
     g_auto(Query) query = query_start(
         store, "SELECT m.id, m.ticket FROM search s CROSS JOIN message m ON m.id = s.rowid "
                "LEFT JOIN ticket t ON t.id = m.ticket "
-               "WHERE s.search MATCH ?1 AND m.visibility <> 3 AND (?2 = 0 OR EXISTS "
+               "WHERE s.search MATCH ?1 AND m.visibility <> 3 "
+               "AND coalesce(t.deleted, 0) = 0 AND (?2 = 0 OR EXISTS "
                "(SELECT 1 FROM membership b WHERE b.person = ?2 "
-               "AND b.queue = coalesce(t.queue, m.queue))) "
+               "AND b.queue = coalesce(nullif(t.served, 0), t.queue, m.queue))) "
                "AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.message = m.id) "
                "ORDER BY s.rowid DESC LIMIT ?3");
     query_bind_text(&query, expression);

@@ -60,7 +60,8 @@ static bool read_all(Query *query, const WordReader *reader, const SearchQuestio
 }
 
 #define VISIBLE                                                                                \
-    "s.visibility <> 3 AND (?1 = 0 OR EXISTS (SELECT 1 FROM membership b "                     \
+    "s.visibility <> 3 AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.id = s.ticket "          \
+    "AND t.deleted > 0) AND (?1 = 0 OR EXISTS (SELECT 1 FROM membership b "                    \
     "WHERE b.person = ?1 AND b.queue = s.queue)) "
 
 static bool read_new(Store *store, const WordReader *reader, const SearchQuestion *question,

@@ -6,10 +6,12 @@
 #include "schema/sqlite.h"
 
 #define SELECT                                                                                 \
-    "SELECT t.id, t.queue, t.number, q.prefix, q.address, q.name, t.token, t.title, "          \
+    "SELECT t.id, t.queue, t.number, q.prefix, q.address, s.id, s.name, t.token, t.title, "    \
     "t.status, "                                                                               \
-    "t.type, t.language, t.priority, t.requester, t.created, t.updated "                       \
-    "FROM ticket t JOIN queue q ON q.id = t.queue "
+    "t.type, t.language, t.priority, t.requester, t.created, t.updated, "                      \
+    "t.due, t.until, t.deleted, t.merged, t.rating, t.rating_comment "                         \
+    "FROM ticket t JOIN queue q ON q.id = t.queue "                                            \
+    "JOIN queue s ON s.id = CASE t.served WHEN 0 THEN t.queue ELSE t.served END "
 
 void ticket_free(Ticket *ticket)
 {
@@ -23,7 +25,15 @@ void ticket_free(Ticket *ticket)
     g_free(ticket->status);
     g_free(ticket->type);
     g_free(ticket->language);
+    g_free(ticket->rating_comment);
     g_free(ticket);
+}
+
+void ticket_swap(Ticket *one, Ticket *other)
+{
+    Ticket held = *one;
+    *one = *other;
+    *other = held;
 }
 
 static Ticket *read_ticket(Query *query)
@@ -34,6 +44,7 @@ static Ticket *read_ticket(Query *query)
     ticket->number = query_read_int(query);
     ticket->prefix = query_read_text(query);
     ticket->address = query_read_text(query);
+    ticket->served = query_read_int(query);
     ticket->queue_name = query_read_text(query);
     ticket->token = query_read_text(query);
     ticket->title = query_read_text(query);
@@ -44,6 +55,12 @@ static Ticket *read_ticket(Query *query)
     ticket->requester = query_read_int(query);
     ticket->created = query_read_int(query);
     ticket->updated = query_read_int(query);
+    ticket->due = query_read_int(query);
+    ticket->until = query_read_int(query);
+    ticket->deleted = query_read_int(query);
+    ticket->merged = query_read_int(query);
+    ticket->rating = (int)query_read_int(query);
+    ticket->rating_comment = query_read_text(query);
     return ticket;
 }
 
@@ -74,13 +91,15 @@ bool tickets_by_number(Store *store, const char *prefix, gint64 number, Ticket *
 
 /* Each list starts from the condition that leaves the fewest rows and has an index; the rest of
  * the filter follows. OPEN is the index's own condition, word for word. */
-#define IDS "SELECT t.id FROM ticket t JOIN queue q ON q.id = t.queue WHERE "
+#define IDS                                                                                    \
+    "SELECT t.id FROM ticket t JOIN queue q "                                                  \
+    "ON q.id = CASE t.served WHEN 0 THEN t.queue ELSE t.served END WHERE "
 #define OPEN "t.status NOT IN ('resolved', 'closed', 'cancelled') "
 #define FILTER                                                                                 \
     "AND (?1 = '' OR t.status = ?1) AND (?2 = '' OR q.name = ?2) "                             \
     "AND (?3 = 0 OR EXISTS (SELECT 1 FROM assignee a WHERE a.ticket = t.id "                   \
     "AND a.person = ?3)) AND (?4 = 0 OR t.requester = ?4) AND (NOT ?5 OR " OPEN ") "           \
-    "ORDER BY t.updated DESC, t.id DESC LIMIT ?6"
+    "AND (t.deleted > 0) = ?7 ORDER BY t.updated DESC, t.id DESC LIMIT ?6"
 
 static const char *list_sql(const TicketFilter *filter)
 {
@@ -88,6 +107,8 @@ static const char *list_sql(const TicketFilter *filter)
         return IDS "t.requester = ?4 " FILTER;
     if (filter->assignee)
         return IDS "t.id IN (SELECT ticket FROM assignee WHERE person = ?3) " FILTER;
+    if (filter->deleted)
+        return IDS "t.deleted > 0 " FILTER;
     if (filter->open_only)
         return IDS OPEN FILTER;
     return IDS "TRUE " FILTER;
@@ -107,6 +128,7 @@ bool tickets_each(Store *store, const TicketFilter *filter, TicketEach each, voi
         query_bind_int(&query, filter->requester);
         query_bind_int(&query, filter->open_only);
         query_bind_int(&query, filter->limit ? filter->limit : -1);
+        query_bind_int(&query, filter->deleted);
         if (!query_ids(&query, &ids, error))
             return false;
     }
@@ -141,14 +163,24 @@ bool tickets_add(Store *store, const Ticket *ticket, gint64 *ret_id, GError **er
 
 bool tickets_update(Store *store, const Ticket *ticket, GError **error)
 {
-    g_auto(Query) query =
-        query_start(store, "UPDATE ticket SET status = ?1, priority = ?2, title = ?3, "
-                           "type = ?4, updated = ?5 WHERE id = ?6");
+    g_auto(Query) query = query_start(
+        store, "UPDATE ticket SET status = ?1, priority = ?2, title = ?3, type = ?4, "
+               "updated = ?5, served = CASE queue WHEN ?6 THEN 0 ELSE ?6 END, due = ?7, "
+               "until = ?8, deleted = ?9, merged = ?10, rating = ?11, rating_comment = ?12, "
+               "requester = ?13 WHERE id = ?14");
     query_bind_text(&query, ticket->status);
     query_bind_int(&query, ticket->priority);
     query_bind_text(&query, ticket->title);
     query_bind_text(&query, ticket->type);
     query_bind_int(&query, ticket->updated);
+    query_bind_int(&query, ticket->served);
+    query_bind_int(&query, ticket->due);
+    query_bind_int(&query, ticket->until);
+    query_bind_int(&query, ticket->deleted);
+    query_bind_int(&query, ticket->merged);
+    query_bind_int(&query, ticket->rating);
+    query_bind_text(&query, ticket->rating_comment);
+    query_bind_int(&query, ticket->requester);
     query_bind_int(&query, ticket->id);
     return query_run(&query, error);
 }
@@ -168,6 +200,24 @@ bool tickets_link(Store *store, gint64 ticket, gint64 other, GError **error)
                     "INSERT INTO ticket_link (ticket, other) VALUES (?1, ?2), (?2, ?1) "
                     "ON CONFLICT DO NOTHING",
                     ticket, other, error);
+}
+
+static bool relate(Store *store, gint64 ticket, gint64 other, const char *kind, GError **error)
+{
+    g_auto(Query) query =
+        query_start(store, "INSERT INTO ticket_link (ticket, other, kind) VALUES (?1, ?2, ?3) "
+                           "ON CONFLICT DO UPDATE SET kind = excluded.kind");
+    query_bind_int(&query, ticket);
+    query_bind_int(&query, other);
+    query_bind_text(&query, kind);
+    return query_run(&query, error);
+}
+
+bool tickets_relate(Store *store, gint64 ticket, gint64 other, const char *kind,
+                    const char *back, GError **error)
+{
+    return relate(store, ticket, other, kind, error) &&
+           relate(store, other, ticket, back, error);
 }
 
 bool tickets_linked(Store *store, gint64 ticket, GArray **ret, GError **error)

@@ -1,6 +1,6 @@
 /* SQLite's full-text tokenizer, used by itself.
  *
- * Its arguments are those of the index in 0007-search.sql. */
+ * Its arguments are those of the index in 0008-search.sql. */
 #include "schema/words.h"
 
 #include "core/base/error.h"

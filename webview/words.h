@@ -1,5 +1,5 @@
 /* Every word the page says, in French and English. Nothing else in this folder spells them;
- * statuses and priorities are core/desk/status.h's. */
+ * statuses and priorities are core/desk/status.h's, events core/desk/event_words.h's. */
 #pragma once
 
 #include <glib.h>
@@ -44,22 +44,6 @@ typedef enum {
     WORD_PERSONAL_LINK,
     WORD_PERSONAL_LINK_STAFF,
     WORD_AS_JSON,
-    WORD_COLON,
-    WORD_EVENT_STATUS,
-    WORD_EVENT_PRIORITY,
-    WORD_EVENT_ASSIGNED,
-    WORD_EVENT_TOOK,
-    WORD_EVENT_UNASSIGNED,
-    WORD_EVENT_WATCHER,
-    WORD_EVENT_CONFIRMED,
-    WORD_EVENT_NOT_CONFIRMED,
-    WORD_EVENT_ACCEPTED,
-    WORD_EVENT_DROPPED,
-    WORD_EVENT_LINKED,
-    WORD_EVENT_DELIVERY_FAILED,
-    WORD_EVENT_DELAYED,
-    WORD_EVENT_PAUSED,
-    WORD_EVENT_NOT_SENT,
     WORD_FILE,
     WORD_FILE_IMAGE,
     WORD_FILE_TEXT,

@@ -61,7 +61,7 @@ static void judge_secrets(const Desk *desk, const Route *route, Authority *autho
         return;
     /* Somebody else's secret, forwarded or stolen, proves nothing about this sender. */
     authority->secret =
-        !person->is_list && route->secret && route->secret->person == person->id;
+        !person->is_list && route->secret_person && route->secret_person->id == person->id;
     authority->confirmation =
         !person->is_list && route->confirmation && route->confirmation->person == person->id;
     if (!desk->config->mail.authserv_id) {

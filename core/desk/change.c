@@ -69,7 +69,7 @@ bool change_ticket(Desk *desk, const char *name, const TicketChange *change, GEr
 
 /* --- links ------------------------------------------------------------------------------- */
 
-static bool find_reader(Desk *desk, const Ticket *ticket, const char *address, Person **ret,
+bool change_find_reader(Desk *desk, const Ticket *ticket, const char *address, Person **ret,
                         GError **error)
 {
     g_autoptr(Person) person = NULL;
@@ -84,7 +84,7 @@ static bool find_reader(Desk *desk, const Ticket *ticket, const char *address, P
     if (!takes_part) {
         g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
                     "%s takes no part in the ticket: its requester, watchers and the people of "
-                    "the desk have a link",
+                    "the desk may see it",
                     address);
         return false;
     }
@@ -98,7 +98,7 @@ static bool mint(Desk *desk, const char *name, const char *address, char **ret, 
     g_autoptr(Person) reader = NULL;
     g_autofree char *page = NULL;
     if (!ticket_find(desk, name, &ticket, error) ||
-        !find_reader(desk, ticket, address, &reader, error) ||
+        !change_find_reader(desk, ticket, address, &reader, error) ||
         !ticket_mint_link(desk, ticket->id, reader, &page, error))
         return false;
     *ret = g_strdup_printf("%s/ticket/%s", desk->config->site.base_url, page);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/desk/desk.h"
+#include "schema/people.h"
+#include "schema/tickets.h"
 
 typedef struct {
     const char *status;   /* a word in either language; NULL: as it is */
@@ -16,3 +18,8 @@ bool change_ticket(Desk *desk, const char *name, const TicketChange *change, GEr
  * who may not see the ticket is ERROR_REJECTED. */
 bool change_mint_link(Desk *desk, const char *name, const char *address, char **ret,
                       GError **error);
+
+/* Who `address` is to a ticket: somebody who may see it; anybody else is ERROR_REJECTED. NULL:
+ * its requester. */
+bool change_find_reader(Desk *desk, const Ticket *ticket, const char *address, Person **ret,
+                        GError **error);

@@ -5,8 +5,10 @@
 
 #include <string.h>
 
-static void command_free(Command *command)
+void command_free(Command *command)
 {
+    if (!command)
+        return;
     g_free(command->line);
     g_free(command->word);
     g_free(command->rest);
@@ -148,7 +150,7 @@ static char *read_text(const char *text, char **ret_stray)
             g_string_append_c(out, '\n');
         line = *end ? end + 1 : end;
     }
-    return g_strchomp(g_string_free(g_steal_pointer(&out), FALSE));
+    return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 static const char *skip_blank_lines(const char *text)

@@ -21,6 +21,9 @@ typedef struct {
     GPtrArray *words; /* char *: the rest in words; "…" holds one together */
 } Command;
 
+void command_free(Command *command);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Command, command_free)
+
 typedef struct {
     GPtrArray *commands; /* Command *, in order; empty: none */
     char *text;          /* what is left for people to read */

@@ -11,6 +11,11 @@
 
 #define VALID_SECONDS (24 * 3600)
 
+const char ASK_PROOF[] = "an agent's mail without enough proof";
+const char ASK_DESTROYS[] = "a command that asks for a confirmation";
+const char ASK_STRAY[] = "a command stands below the text";
+const char ASK_NEWER[] = "it was written before something newer came";
+
 bool confirming_ask(Delivery *delivery, gint64 message, GError **error)
 {
     Desk *desk = delivery->desk;
@@ -69,16 +74,12 @@ static const char *why_not(const Delivery *delivery, const Message *held)
 static bool release(Delivery *delivery, Message *held, GError **error)
 {
     Desk *desk = delivery->desk;
+    Ticket *ticket = delivery->route->ticket;
     const Person *person = delivery->authority->person;
-    held->visibility = held->intent;
-    held->author = person->id;
-    notify_set_actor(delivery->notify, person->id, false);
     return confirmations_use(desk->store, delivery->route->confirmation->id, delivery->now,
                              error) &&
-           messages_update(desk->store, held, error) &&
-           ticket_note_event(desk, delivery->route->ticket, person->id, "confirmed", "", "",
-                             NULL, error) &&
-           joining_tell(desk, delivery->route->ticket, held, person, delivery->notify, error) &&
+           ticket_note_event(desk, ticket, person->id, "confirmed", "", "", NULL, error) &&
+           joining_release(delivery, ticket, held, person, "confirmed by its author", error) &&
            notify_flush(delivery->notify, error);
 }
 
@@ -89,6 +90,25 @@ static bool leaks(Delivery *delivery, const Message *held, bool *ret, GError **e
     return held->intent != VISIBILITY_PUBLIC ||
            leak_quotes_note(delivery->desk, delivery->route->ticket, held->reply,
                             held->signature, ret, error);
+}
+
+/* Whoever doubts that they want to send what is theirs, drops it by saying no. */
+static bool takes_back(const Delivery *delivery, const Message *held)
+{
+    return delivery->authority->confirmation && held->visibility == VISIBILITY_HELD &&
+           strcmp(held->held_reason, ASK_PROOF) != 0 && says_no(delivery->mail->reply);
+}
+
+static bool drop(Delivery *delivery, Message *held, GError **error)
+{
+    Desk *desk = delivery->desk;
+    held->visibility = VISIBILITY_DROPPED;
+    return confirmations_use(desk->store, delivery->route->confirmation->id, delivery->now,
+                             error) &&
+           messages_update(desk->store, held, error) &&
+           ticket_note_event(desk, delivery->route->ticket, delivery->person, "dropped", "", "",
+                             NULL, error) &&
+           delivery_decide(delivery, VERDICT_COMMAND, "its author took it back");
 }
 
 /* The held mail stays held, and the desk hears that somebody must decide. */
@@ -115,16 +135,14 @@ bool confirming_take(Delivery *delivery, GError **error)
     delivery->message = held->id;
     if (delivery->authority->person)
         delivery->person = delivery->authority->person->id;
+    if (takes_back(delivery, held))
+        return drop(delivery, held, error);
     const char *reason = why_not(delivery, held);
     if (!reason && !leaks(delivery, held, &leaking, error))
         return false;
     if (leaking)
         reason = "it repeats words of an internal note";
     if (!reason)
-        return release(delivery, held, error) &&
-               delivery_decide(delivery,
-                               held->visibility == VISIBILITY_PUBLIC ? VERDICT_REPLY
-                                                                     : VERDICT_NOTE,
-                               "confirmed by its author");
+        return release(delivery, held, error);
     return refuse(delivery, held, reason, error);
 }

@@ -6,6 +6,12 @@
 
 #include "core/desk/delivery.h"
 
+/* Why somebody is asked: the held message's reason. */
+extern const char ASK_PROOF[];    /* nothing proves enough that it is theirs */
+extern const char ASK_DESTROYS[]; /* a command in it is not easily undone */
+extern const char ASK_STRAY[];    /* what looks like a command stands below the text */
+extern const char ASK_NEWER[];    /* it was written before something newer came */
+
 /* Asks about held message `message`; at most CONFIRMING_PER_HOUR times an hour and person, past
  * which the mail is just held. */
 #define CONFIRMING_PER_HOUR 5

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
 #include "core/desk/blocking.h"
+#include "core/desk/bulk.h"
 #include "core/desk/confirming.h"
 #include "core/desk/delivery.h"
 #include "core/desk/joining.h"
@@ -121,13 +122,16 @@ static bool decide(Delivery *delivery, const guint8 *key, GError **error)
         return opening_take(delivery, error);
     if (route->way == WAY_CONFIRMATION)
         return confirming_take(delivery, error);
+    if (route->way == WAY_DESK)
+        return bulk_take(delivery, error);
     if (route->ticket && !joining_is_meant(delivery, &meant, error))
         return false;
     if (meant)
         return joining_take(delivery, error);
     if (route->queue->removed)
         return refuse(delivery, REFUSAL_UNKNOWN_RECIPIENT, "no such recipient");
-    return opening_take(delivery, error);
+    return bulk_is_meant(delivery) ? bulk_take_plain(delivery, error)
+                                   : opening_take(delivery, error);
 }
 
 /* A mail that nobody could read was still decided by its header; the ledger says so. */
@@ -249,6 +253,7 @@ bool deliver_decide(Desk *desk, const Envelope *envelope, const Scan *scan, cons
         .envelope = envelope,
         .scan = scan,
         .mail = mail,
+        .reply = mail->reply,
         .notify = notify,
         .now = now_utc(),
         .outcome = outcome,

@@ -19,6 +19,8 @@ typedef struct {
     const Authority *authority;
     Notify *notify;
     gint64 now;
+    const Person *author; /* whose words they are, when not the sender's; NULL: the sender's */
+    const char *reply;    /* the sender's words as they are kept: without commands */
 
     Outcome *outcome;
     gint64 ticket, message, raw, person; /* for the ledger; 0 none */

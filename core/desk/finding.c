@@ -154,7 +154,7 @@ static bool add_hit(Search *search, const SearchHit *hit, GError **error)
         (hit->ticket && !tickets_by_id(search->desk->store, hit->ticket, &ticket, error)))
         return false;
     /* It may have been found by its id already; one that went away meanwhile is nothing. */
-    if (!message || (ticket && is_known(search, ticket)))
+    if (!message || (ticket && (ticket->deleted != 0 || is_known(search, ticket))))
         return true;
     Found *found = found_of_message(search, message);
     if (ticket) {

@@ -3,6 +3,7 @@
 
 #include "core/base/address.h"
 #include "core/base/error.h"
+#include "core/desk/commanding.h"
 #include "core/desk/joining.h"
 #include "core/desk/opening.h"
 #include "core/desk/ticket.h"
@@ -63,7 +64,18 @@ static bool settle_ticket(Desk *desk, Message *message, Ticket **ret, GError **e
     return true;
 }
 
-static bool accept(Desk *desk, gint64 id, gint64 actor, char **ret_ticket, GError **error)
+/* Its text only: whoever accepts it has not asked for what it commands. */
+static void settle_words(Message *message, const Person *author)
+{
+    g_autoptr(CommandBlock) block = commanding_read(author, message->reply);
+    message->visibility = message->intent;
+    g_free(message->held_reason);
+    message->held_reason = g_strdup("");
+    g_free(message->reply);
+    message->reply = g_strdup(block->text);
+}
+
+bool held_accept_within(Desk *desk, gint64 id, gint64 actor, char **ret_ticket, GError **error)
 {
     g_autoptr(Message) message = NULL;
     g_autoptr(Ticket) ticket = NULL;
@@ -78,12 +90,10 @@ static bool accept(Desk *desk, gint64 id, gint64 actor, char **ret_ticket, GErro
     /* Who opens a ticket by it knows what they wrote; a participant whose name is on it may not
      * have written it, and hears. */
     notify_set_actor(notify, opened ? message->author : 0, false);
-    message->visibility = message->intent;
-    g_free(message->held_reason);
-    message->held_reason = g_strdup("");
+    settle_words(message, author);
     if (!messages_update(desk->store, message, error) ||
         !ticket_note_event(desk, ticket, actor, "accepted", "", "", NULL, error) ||
-        !joining_tell(desk, ticket, message, author, notify, error) ||
+        !joining_tell(desk, ticket, message, author, true, notify, error) ||
         !notify_flush(notify, error))
         return false;
     *ret_ticket = ticket_name(ticket);
@@ -95,7 +105,7 @@ bool held_accept(Desk *desk, gint64 message, gint64 actor, char **ret_ticket, GE
     g_autofree char *ticket = NULL;
     if (!store_begin(desk->store, error))
         return false;
-    if (!accept(desk, message, actor, &ticket, error)) {
+    if (!held_accept_within(desk, message, actor, &ticket, error)) {
         store_rollback(desk->store);
         return false;
     }
@@ -105,7 +115,7 @@ bool held_accept(Desk *desk, gint64 message, gint64 actor, char **ret_ticket, GE
     return true;
 }
 
-static bool drop(Desk *desk, gint64 id, gint64 actor, GError **error)
+bool held_drop_within(Desk *desk, gint64 id, gint64 actor, GError **error)
 {
     g_autoptr(Message) message = NULL;
     g_autoptr(Ticket) ticket = NULL;
@@ -124,7 +134,7 @@ bool held_drop(Desk *desk, gint64 message, gint64 actor, GError **error)
 {
     if (!store_begin(desk->store, error))
         return false;
-    if (!drop(desk, message, actor, error)) {
+    if (!held_drop_within(desk, message, actor, error)) {
         store_rollback(desk->store);
         return false;
     }

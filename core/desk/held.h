@@ -10,3 +10,8 @@
 bool held_accept(Desk *desk, gint64 message, gint64 actor, char **ret_ticket, GError **error);
 /* Shows it to nobody; the raw mail stays. */
 bool held_drop(Desk *desk, gint64 message, gint64 actor, GError **error);
+
+/* The same within a write transaction that is open. */
+bool held_accept_within(Desk *desk, gint64 message, gint64 actor, char **ret_ticket,
+                        GError **error);
+bool held_drop_within(Desk *desk, gint64 message, gint64 actor, GError **error);

@@ -6,12 +6,14 @@
 
 #include "core/base/address.h"
 #include "core/base/timestamp.h"
+#include "core/desk/commanding.h"
 #include "core/desk/confirming.h"
 #include "core/desk/copies.h"
 #include "core/desk/leak.h"
 #include "core/desk/status.h"
 #include "core/desk/ticket.h"
 #include "schema/outbox.h"
+#include "schema/runs.h"
 
 #include <string.h>
 
@@ -46,18 +48,60 @@ static bool is_own_thread(const Delivery *delivery)
            !delivery->desk->config->mail.authserv_id;
 }
 
-static bool judge_agent(Delivery *delivery, Judgement *judgement, GError **error)
+static bool is_note(const Delivery *delivery, const CommandBlock *block)
+{
+    return delivery->route->inside || commanding_has(block, VERB_NOTE);
+}
+
+/* NULL: they may; else what is missing. */
+static const char *why_ask_agent(const Delivery *delivery, const CommandBlock *block)
 {
     const Authority *authority = delivery->authority;
-    const Mail *mail = delivery->mail;
-    bool leaks = false;
+    bool may = authority_may_publish(delivery->desk, authority);
+    bool strong = authority_is_strong(authority);
+    CommandsNeed need = commanding_need(block);
+    bool silent = block->commands->len > 0 && *block->text == '\0';
+    if (!(silent || is_note(delivery, block) ? strong : may) ||
+        !(need > COMMANDS_INSIDE ? may : strong))
+        return ASK_PROOF;
+    if (authority->confirmation)
+        return NULL;
+    if (need == COMMANDS_DESTROY)
+        return ASK_DESTROYS;
+    return block->stray ? ASK_STRAY : NULL;
+}
 
-    if (delivery->route->inside && authority_is_strong(authority)) {
-        *judgement = (Judgement){JOIN_NOTE, "an answer to a note", false};
+/* Has somebody else written since the mail that this one answers was sent? */
+static bool is_overtaken(const Delivery *delivery, const CommandBlock *block, bool *ret,
+                         GError **error)
+{
+    const Route *route = delivery->route;
+    *ret = false;
+    if (route->answers_to != delivery->authority->person->id || *block->text == '\0')
+        return true;
+    return messages_newer(delivery->desk->store, route->ticket->id, route->answered,
+                          route->answered_at, delivery->authority->person->id, ret, error);
+}
+
+static bool judge_agent(Delivery *delivery, const CommandBlock *block, Judgement *judgement,
+                        GError **error)
+{
+    const Mail *mail = delivery->mail;
+    const char *ask = why_ask_agent(delivery, block);
+    bool leaks = false, newer = false;
+
+    if (!ask && !is_note(delivery, block) && !is_overtaken(delivery, block, &newer, error))
+        return false;
+    if (newer)
+        ask = ASK_NEWER;
+
+    if (ask) {
+        *judgement = (Judgement){JOIN_CONFIRM, ask, false};
         return true;
     }
-    if (delivery->route->inside || !authority_may_publish(delivery->desk, authority)) {
-        *judgement = (Judgement){JOIN_CONFIRM, "an agent's mail without enough proof", false};
+    if (is_note(delivery, block)) {
+        *judgement = (Judgement){
+            JOIN_NOTE, delivery->route->inside ? "an answer to a note" : "a note", false};
         return true;
     }
     if (!leak_quotes_note(delivery->desk, delivery->route->ticket, mail->reply, mail->signature,
@@ -90,8 +134,10 @@ static bool speaks_too_often(Delivery *delivery, bool *ret, GError **error)
 static bool judge_customer(Delivery *delivery, Judgement *judgement, GError **error)
 {
     bool often = false;
+    if (delivery->route->ticket->deleted != 0)
+        *judgement = (Judgement){JOIN_HOLD, "the ticket is deleted", false};
     /* An address for answers to notes was never theirs. */
-    if (delivery->route->inside)
+    else if (delivery->route->inside)
         *judgement = (Judgement){JOIN_HOLD, "it came to an address for notes", false};
     else if (!authority_may_publish(delivery->desk, delivery->authority) &&
              !is_own_thread(delivery))
@@ -105,7 +151,8 @@ static bool judge_customer(Delivery *delivery, Judgement *judgement, GError **er
     return true;
 }
 
-static bool judge(Delivery *delivery, Judgement *judgement, GError **error)
+static bool judge(Delivery *delivery, const CommandBlock *block, Judgement *judgement,
+                  GError **error)
 {
     bool participant = false;
     if (!is_participant(delivery, &participant, error))
@@ -115,8 +162,9 @@ static bool judge(Delivery *delivery, Judgement *judgement, GError **error)
             (Judgement){JOIN_HOLD, "its sender does not take part in the ticket", false};
         return true;
     }
-    return authority_is_agent(delivery->authority) ? judge_agent(delivery, judgement, error)
-                                                   : judge_customer(delivery, judgement, error);
+    return authority_is_agent(delivery->authority)
+               ? judge_agent(delivery, block, judgement, error)
+               : judge_customer(delivery, judgement, error);
 }
 
 bool joining_is_meant(Delivery *delivery, bool *ret, GError **error)
@@ -153,7 +201,7 @@ static bool move_status(Desk *desk, Ticket *ticket, const Person *author, Notify
 }
 
 bool joining_tell(Desk *desk, Ticket *ticket, const Message *message, const Person *author,
-                  Notify *notify, GError **error)
+                  bool moves, Notify *notify, GError **error)
 {
     bool note = message->visibility == VISIBILITY_INTERNAL;
     NoticeKind kind = note ? NOTICE_NOTE : NOTICE_MESSAGE;
@@ -166,12 +214,12 @@ bool joining_tell(Desk *desk, Ticket *ticket, const Message *message, const Pers
     if (note)
         return true;
     return notify_customers(notify, ticket, kind, message->id, 0, error) &&
-           move_status(desk, ticket, author, notify, error);
+           (!moves || move_status(desk, ticket, author, notify, error));
 }
 
 /* --- acts -------------------------------------------------------------------------------- */
 
-static bool publish(Delivery *delivery, Visibility visibility, GError **error)
+static bool publish(Delivery *delivery, Visibility visibility, bool moves, GError **error)
 {
     Desk *desk = delivery->desk;
     Ticket *ticket = delivery->route->ticket;
@@ -181,16 +229,18 @@ static bool publish(Delivery *delivery, Visibility visibility, GError **error)
                      !authority_is_strong(delivery->authority));
     return delivery_store_message(delivery, ticket, visibility, visibility, NULL, &id, error) &&
            messages_by_id(desk->store, id, &message, error) &&
-           joining_tell(desk, ticket, message, delivery->authority->person, delivery->notify,
-                        error) &&
+           joining_tell(desk, ticket, message, delivery->authority->person, moves,
+                        delivery->notify, error) &&
            (visibility == VISIBILITY_INTERNAL || copies_add(delivery, ticket, id, error)) &&
            notify_flush(delivery->notify, error);
 }
 
-/* What was meant as an answer to a note never becomes more than one. */
+/* What was meant as a note, or as an answer to one, never becomes more. */
 static Visibility intent_of(const Delivery *delivery)
 {
-    return delivery->route->inside ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
+    g_autoptr(CommandBlock) block =
+        commanding_read(delivery->authority->person, delivery->mail->reply);
+    return is_note(delivery, block) ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
 }
 
 static bool hold(Delivery *delivery, const Judgement *judgement, GError **error)
@@ -211,15 +261,37 @@ static bool hold(Delivery *delivery, const Judgement *judgement, GError **error)
     return notify_flush(delivery->notify, error);
 }
 
-static bool act(Delivery *delivery, const Judgement *judgement, GError **error)
+/* Carries out the commands first; then what stands below them is published, if they were good
+ * and there is any. */
+static bool take_in(Delivery *delivery, const CommandBlock *block, const Judgement *judgement,
+                    GError **error)
+{
+    bool note = judgement->act == JOIN_NOTE;
+    Commanded commanded = {.done = true};
+    notify_set_actor(delivery->notify, delivery->person,
+                     !authority_is_strong(delivery->authority));
+    if (block->commands->len > 0 &&
+        !commanding_run(delivery, delivery->route->ticket, delivery->authority->person, block,
+                        &commanded, error))
+        return false;
+    if (commanded.silent)
+        return delivery_store_raw(delivery, error) && notify_flush(delivery->notify, error) &&
+               delivery_decide(delivery, VERDICT_COMMAND,
+                               commanded.done ? "commands"
+                                              : "commands that cannot be: none ran");
+    delivery->reply = block->text;
+    return publish(delivery, note ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC, !commanded.moved,
+                   error) &&
+           delivery_decide(delivery, note ? VERDICT_NOTE : VERDICT_REPLY, judgement->reason);
+}
+
+static bool act(Delivery *delivery, const CommandBlock *block, const Judgement *judgement,
+                GError **error)
 {
     switch (judgement->act) {
     case JOIN_PUBLISH:
-        return publish(delivery, VISIBILITY_PUBLIC, error) &&
-               delivery_decide(delivery, VERDICT_REPLY, judgement->reason);
     case JOIN_NOTE:
-        return publish(delivery, VISIBILITY_INTERNAL, error) &&
-               delivery_decide(delivery, VERDICT_NOTE, judgement->reason);
+        return take_in(delivery, block, judgement, error);
     case JOIN_HOLD:
     case JOIN_CONFIRM:
         return hold(delivery, judgement, error) &&
@@ -231,7 +303,8 @@ static bool act(Delivery *delivery, const Judgement *judgement, GError **error)
 /* --- the same mail by another way -------------------------------------------------------- */
 
 /* A mail enters a ticket once; a second copy only adds what it proves. */
-static bool take_copy(Delivery *delivery, Message *first, GError **error)
+static bool take_copy(Delivery *delivery, const CommandBlock *block, Message *first,
+                      GError **error)
 {
     Desk *desk = delivery->desk;
     Ticket *ticket = delivery->route->ticket;
@@ -239,23 +312,64 @@ static bool take_copy(Delivery *delivery, Message *first, GError **error)
     Judgement judgement;
     delivery->message = first->id;
     delivery->raw = first->raw;
-    if (!judge(delivery, &judgement, error))
+    if (!judge(delivery, block, &judgement, error))
         return false;
     bool better = judgement.act == JOIN_PUBLISH || judgement.act == JOIN_NOTE;
     if (first->visibility != VISIBILITY_HELD || !better)
         return delivery_decide(delivery, VERDICT_DUPLICATE, "the same mail is in the ticket");
-    bool note = judgement.act == JOIN_NOTE || first->intent == VISIBILITY_INTERNAL;
-    first->visibility = note ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
-    first->author = person->id;
-    notify_set_actor(delivery->notify, person->id, !authority_is_strong(delivery->authority));
-    return messages_update(desk->store, first, error) &&
-           outbox_withdraw(desk->store, ticket->id, first->id, delivery->now,
+    if (judgement.act == JOIN_NOTE)
+        first->intent = VISIBILITY_INTERNAL;
+    return outbox_withdraw(desk->store, ticket->id, first->id, delivery->now,
                            "answered before it was sent", error) &&
-           joining_tell(desk, ticket, first, person, delivery->notify, error) &&
-           (note || copies_add(delivery, ticket, first->id, error)) &&
-           notify_flush(delivery->notify, error) &&
-           delivery_decide(delivery, note ? VERDICT_NOTE : VERDICT_REPLY,
-                           "a held mail, proven by its second copy");
+           joining_release(delivery, ticket, first, person,
+                           "a held mail, proven by its second copy", error) &&
+           (first->visibility != VISIBILITY_PUBLIC ||
+            copies_add(delivery, ticket, first->id, error)) &&
+           notify_flush(delivery->notify, error);
+}
+
+/* Commands alone, and those that cannot be, leave nothing to publish. */
+static bool release_words(Message *held, const CommandBlock *block, const Commanded *commanded)
+{
+    bool nothing = commanded->silent;
+    held->visibility = nothing              ? VISIBILITY_DROPPED
+                       : commanded->is_note ? VISIBILITY_INTERNAL
+                                            : held->intent;
+    g_free(held->held_reason);
+    held->held_reason = g_strdup("");
+    if (!nothing) {
+        g_free(held->reply);
+        held->reply = g_strdup(block->text);
+    }
+    return !nothing;
+}
+
+bool joining_release(Delivery *delivery, Ticket *ticket, Message *held, const Person *author,
+                     const char *reason, GError **error)
+{
+    Store *store = delivery->desk->store;
+    g_autoptr(CommandBlock) block = commanding_read(author, held->reply);
+    Commanded commanded = {.done = true};
+    notify_set_actor(delivery->notify, author->id, !authority_is_strong(delivery->authority));
+    held->author = author->id;
+    if (block->commands->len > 0 &&
+        !commanding_run(delivery, ticket, author, block, &commanded, error))
+        return false;
+    bool words = release_words(held, block, &commanded);
+    Verdict verdict = !words                                    ? VERDICT_COMMAND
+                      : held->visibility == VISIBILITY_INTERNAL ? VERDICT_NOTE
+                                                                : VERDICT_REPLY;
+    return messages_update(store, held, error) &&
+           (!words || joining_tell(delivery->desk, ticket, held, author, !commanded.moved,
+                                   delivery->notify, error)) &&
+           delivery_decide(delivery, verdict, reason);
+}
+
+/* The same mail by another way: commands that left no message must not run twice. */
+static bool ran_before(Delivery *delivery, bool *ret, GError **error)
+{
+    return runs_has_content(delivery->desk->store, delivery->scan->content_hash,
+                            delivery->route->ticket->id, ret, error);
 }
 
 bool joining_take(Delivery *delivery, GError **error)
@@ -263,7 +377,10 @@ bool joining_take(Delivery *delivery, GError **error)
     const Authority *authority = delivery->authority;
     const Ticket *ticket = delivery->route->ticket;
     g_autoptr(Message) first = NULL;
+    g_autoptr(CommandBlock) block = commanding_read(
+        authority_is_strong(authority) ? authority->person : NULL, delivery->mail->reply);
     Judgement judgement;
+    bool ran = false;
 
     delivery_take_ticket(delivery, ticket);
     if (authority->person)
@@ -275,6 +392,11 @@ bool joining_take(Delivery *delivery, GError **error)
                              delivery->route->queue->id, ticket->id, &first, error))
         return false;
     if (first)
-        return take_copy(delivery, first, error);
-    return judge(delivery, &judgement, error) && act(delivery, &judgement, error);
+        return take_copy(delivery, block, first, error);
+    if (!ran_before(delivery, &ran, error))
+        return false;
+    if (ran)
+        return delivery_decide(delivery, VERDICT_DUPLICATE,
+                               "its commands were carried out before");
+    return judge(delivery, block, &judgement, error) && act(delivery, block, &judgement, error);
 }

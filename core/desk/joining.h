@@ -12,6 +12,13 @@ bool joining_take(Delivery *delivery, GError **error);
 bool joining_is_meant(Delivery *delivery, bool *ret, GError **error);
 
 /* What a message that became public, or a note, does to its ticket and whom it reaches. Shared
- * with held.c and confirming.c. `author` NULL: a stranger whose mail was accepted. */
+ * with held.c. `author` NULL: a stranger whose mail was accepted. `moves`: it may change the
+ * status. */
 bool joining_tell(Desk *desk, Ticket *ticket, const Message *message, const Person *author,
-                  Notify *notify, GError **error);
+                  bool moves, Notify *notify, GError **error);
+
+/* A held mail of `author`, whose proof has come: its commands are carried out, what stands
+ * below them becomes what it was meant for, the verdict is set. The caller flushes what is to
+ * be told. */
+bool joining_release(Delivery *delivery, Ticket *ticket, Message *held, const Person *author,
+                     const char *reason, GError **error);

@@ -7,58 +7,25 @@
 
 #include "core/base/error.h"
 #include "core/base/timestamp.h"
+#include "core/desk/notice_answer.h"
+#include "core/desk/notice_buttons.h"
 #include "core/desk/notice_data.h"
+#include "core/desk/notice_parts.h"
 #include "core/desk/notify.h"
 #include "core/desk/ticket.h"
 #include "core/desk/token.h"
 
 #include <string.h>
 
-char *notice_loop_mark(const Config *config)
-{
-    return g_strdup_printf("mailwicket@%s", config->site.domain);
-}
-
-void notice_free(Notice *notice)
-{
-    if (!notice)
-        return;
-    g_free(notice->template);
-    g_free(notice->language);
-    g_clear_pointer(&notice->data, template_data_free);
-    g_clear_pointer(&notice->mail.headers, g_ptr_array_unref);
-    g_clear_pointer(&notice->mail.parts, g_ptr_array_unref);
-    g_clear_pointer(&notice->readers, g_ptr_array_unref);
-    g_clear_pointer(&notice->owned, g_ptr_array_unref);
-    g_free(notice);
-}
-
-static const char *own(Notice *notice, char *text)
-{
-    g_ptr_array_add(notice->owned, text);
-    return text;
-}
-
-/* --- headers ----------------------------------------------------------------------------- */
-
-static void header_free(ComposeHeader *header)
-{
-    g_free(header->name);
-    g_free(header->value);
-    g_free(header);
-}
-
-static void add_header(Notice *notice, const char *name, const char *value)
-{
-    ComposeHeader *header = g_new0(ComposeHeader, 1);
-    header->name = g_strdup(name);
-    header->value = g_strdup(value);
-    g_ptr_array_add(notice->mail.headers, header);
-}
-
 static bool is_kind(const OutboxRow *row, NoticeKind kind)
 {
     return strcmp(row->kind, notice_kind_name(kind)) == 0;
+}
+
+/* Does it answer a mail, by itself? */
+static bool is_answer(const OutboxRow *row)
+{
+    return is_kind(row, NOTICE_ACKNOWLEDGEMENT) || is_kind(row, NOTICE_ANSWER);
 }
 
 /* Only of people on the desk, only where the ticket waits to be seen, and only if wanted. */
@@ -73,20 +40,14 @@ static void ask_receipt(const Desk *desk, const NoticeFacts *facts, Notice *noti
 {
     g_autofree char *address =
         token_bounce_address(desk->ring, facts->ticket->address, facts->row->id);
-    add_header(notice, "Disposition-Notification-To", address);
+    notice_add_header(notice, "Disposition-Notification-To", address);
 }
 
 /* Every mark by which machines leave us alone; bounces are still wanted, so not "All". RN would
  * suppress the very receipt that is asked for. */
 static void add_machine_marks(const Desk *desk, const NoticeFacts *facts, Notice *notice)
 {
-    bool reply = is_kind(facts->row, NOTICE_ACKNOWLEDGEMENT);
-    g_autofree char *loop = notice_loop_mark(desk->config);
-    add_header(notice, "Auto-Submitted", reply ? "auto-replied" : "auto-generated");
-    add_header(notice, "X-Auto-Response-Suppress",
-               asks_receipt(desk, facts) ? "DR, NRN, OOF, AutoReply"
-                                         : "DR, RN, NRN, OOF, AutoReply");
-    add_header(notice, "X-Loop", loop);
+    notice_mark(notice, desk->config, is_answer(facts->row), asks_receipt(desk, facts));
 }
 
 /* Where an answer goes: the secret address of this very reader. A list gets none. */
@@ -119,15 +80,16 @@ static void fill_mail(const Desk *desk, const NoticeFacts *facts, Notice *notice
     bool first = strcmp(part->root, row->message_id) == 0;
     bool opens = first || is_kind(row, NOTICE_ACKNOWLEDGEMENT);
 
-    mail->from_name = own(notice, sender_name(desk, facts));
-    mail->from_address = own(notice, g_strdup(facts->ticket->address));
-    mail->to_name = own(notice, g_strdup(row->brief ? "" : facts->reader->name));
-    mail->to_address = own(notice, g_strdup(row->address));
-    mail->reply_to = own(notice, reply_address(desk, facts));
-    mail->subject = own(notice, g_strdup_printf("%s%s", opens ? "" : "Re: ", part->subject));
-    mail->message_id = own(notice, g_strdup(row->message_id));
+    mail->from_name = notice_own(notice, sender_name(desk, facts));
+    mail->from_address = notice_own(notice, g_strdup(facts->ticket->address));
+    mail->to_name = notice_own(notice, g_strdup(row->brief ? "" : facts->reader->name));
+    mail->to_address = notice_own(notice, g_strdup(row->address));
+    mail->reply_to = notice_own(notice, reply_address(desk, facts));
+    mail->subject =
+        notice_own(notice, g_strdup_printf("%s%s", opens ? "" : "Re: ", part->subject));
+    mail->message_id = notice_own(notice, g_strdup(row->message_id));
     if (!first && *part->root) {
-        mail->references = own(notice, g_strdup(part->root));
+        mail->references = notice_own(notice, g_strdup(part->root));
         mail->in_reply_to = mail->references;
     }
     mail->date = row->created;
@@ -138,15 +100,6 @@ static void fill_mail(const Desk *desk, const NoticeFacts *facts, Notice *notice
 }
 
 /* --- attachments ------------------------------------------------------------------------- */
-
-static void part_free(ComposePart *part)
-{
-    g_free(part->name);
-    g_free(part->type);
-    g_free(part->content_id);
-    g_clear_pointer(&part->base64, g_bytes_unref);
-    g_free(part);
-}
 
 static bool read_part(void *user, GByteArray *piece, GError **error)
 {
@@ -219,27 +172,29 @@ static bool add_attachments(Desk *desk, const NoticeFacts *facts, Notice *notice
 
 /* --- the whole --------------------------------------------------------------------------- */
 
-static Notice *notice_new(const NoticeFacts *facts)
+static bool add_answer(Desk *desk, const NoticeFacts *facts, Notice *notice, GError **error)
 {
-    Notice *notice = g_new0(Notice, 1);
-    notice->template = g_strdup(facts->row->kind);
-    notice->language = g_strdup(facts->language);
-    notice->owned = g_ptr_array_new_with_free_func(g_free);
-    notice->readers = g_ptr_array_new_with_free_func((GDestroyNotify)attachment_reader_free);
-    notice->mail.headers = g_ptr_array_new_with_free_func((GDestroyNotify)header_free);
-    notice->mail.parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
-    return notice;
+    g_autoptr(Run) run = NULL;
+    g_autofree char *mail_to = token_desk_address(desk->ring, facts->ticket->address,
+                                                  facts->reader->id, facts->reader->epoch);
+    return notice_answer_load(desk, facts->row, &run, error) &&
+           notice_answer_add(desk, run, facts->reader, mail_to, notice->data, error);
 }
 
 bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notice **ret,
                     GError **error)
 {
     g_autoptr(NoticeFacts) facts = NULL;
+    if (row->ticket == 0)
+        return notice_plain(desk, row, ret, error);
     if (!notice_facts_load(desk, row, topic, &facts, error))
         return false;
-    g_autoptr(Notice) notice = notice_new(facts);
+    g_autoptr(Notice) notice = notice_new(row->kind, facts->language);
     notice->data = notice_data_new(desk, facts);
     fill_mail(desk, facts, notice);
+    notice_buttons_add(notice->data, facts, notice->mail.reply_to);
+    if (row->run != 0 && !add_answer(desk, facts, notice, error))
+        return false;
     if (!add_attachments(desk, facts, notice, error))
         return false;
     *ret = g_steal_pointer(&notice);
@@ -248,7 +203,7 @@ bool notice_prepare(Desk *desk, const OutboxRow *row, NoticeTopic **topic, Notic
 
 bool notice_envelope_sender(Desk *desk, const OutboxRow *row, char **ret, GError **error)
 {
-    if (is_kind(row, NOTICE_ACKNOWLEDGEMENT)) {
+    if (is_answer(row) || row->ticket == 0) {
         *ret = g_strdup(""); /* RFC 3834: an answer to an answer must have nowhere to go */
         return true;
     }

@@ -4,12 +4,15 @@
 #include "core/base/bytesize.h"
 #include "core/base/timestamp.h"
 #include "core/base/utf8.h"
+#include "core/desk/author.h"
+#include "core/desk/confirming.h"
 #include "core/desk/encrypted.h"
 #include "core/desk/failure.h"
 #include "core/desk/notice.h"
 #include "core/desk/notify.h"
 #include "core/desk/status.h"
 #include "core/desk/ticket.h"
+#include "core/desk/token.h"
 
 #include <string.h>
 
@@ -25,9 +28,14 @@ const char *const notice_template_names[] = {
     "failed_address", "failed_name", "failed_status", "failed_why",
     /* flags */
     "staff", "brief", "unproven", "internal", "has_text", "encrypted", "from_desk", "cut",
+    "has_buttons", "refused", "returned", "ask_proof", "ask_destroys", "ask_stray", "ask_newer",
+    "closed", "newer_author", "newer_text", "desk_address", "list_title", "list_count", "rows",
+    "id", "pressing", "requester", "assignees", "due", "late", "take", "find_words", "found",
+    "shown", "history", "thread", "number", "author", "held", "words", "watchers", "tags",
     /* lists and their fields */
     "paragraphs", "lines", "line", "more", "attachments", "images", "files", "buttons", "name",
-    "size", "url", "cid", "label", "primary", NULL};
+    "size", "url", "cid", "label", "primary", "has_verbs", "commands", "written", "good",
+    "answer", "verbs", "usage", "help", "undo", NULL};
 
 /* --- words ------------------------------------------------------------------------------- */
 
@@ -123,6 +131,31 @@ static void set_failure(const NoticeFacts *facts, TemplateData *data)
     template_data_set(data, "failed_why", failure_words(status, facts->language));
 }
 
+/* Why the reader is asked about a mail of theirs. */
+static void set_reason(const NoticeFacts *facts, TemplateData *data)
+{
+    const char *reason = facts->message ? facts->message->held_reason : "";
+    set_flag(data, "ask_proof", strcmp(reason, ASK_PROOF) == 0);
+    set_flag(data, "ask_destroys", strcmp(reason, ASK_DESTROYS) == 0);
+    set_flag(data, "ask_stray", strcmp(reason, ASK_STRAY) == 0);
+    set_flag(data, "ask_newer", strcmp(reason, ASK_NEWER) == 0);
+    if (facts->newer) {
+        g_autofree char *author = author_label(facts->newer, NULL, true);
+        template_data_set(data, "newer_author", author);
+        template_data_set(data, "newer_text", facts->newer->reply);
+    }
+    set_flag(data, "closed", strcmp(facts->ticket->status, "closed") == 0);
+}
+
+/* Where this reader commands without a ticket; "" for customers and lists. */
+static char *desk_address_of(const Desk *desk, const NoticeFacts *facts)
+{
+    if (!facts->staff || facts->reader->is_list)
+        return g_strdup("");
+    return token_desk_address(desk->ring, facts->ticket->address, facts->reader->id,
+                              facts->reader->epoch);
+}
+
 static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *data)
 {
     const OutboxRow *row = facts->row;
@@ -132,6 +165,7 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
     g_autofree char *goes_to = reply_goes_to(desk, facts);
     gint64 at = facts->message ? facts->message->created : row->created;
     g_autofree char *when = timestamp_long(at, config_zone(desk->config), facts->language);
+    g_autofree char *desk_address = desk_address_of(desk, facts);
     g_autofree char *held = g_strdup_printf("%" G_GINT64_FORMAT, row->message);
     const struct {
         const char *name, *value;
@@ -151,26 +185,45 @@ static void set_names(const Desk *desk, const NoticeFacts *facts, TemplateData *
         {"held_id", held},
         {"reply_goes_to", goes_to},
         {"mail_address", ticket->address},
+        {"desk_address", desk_address},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
         template_data_set(data, values[i].name, values[i].value);
 }
 
+static void set_lists(TemplateData *data)
+{
+    static const char *const lists[] = {"attachments", "images", "files", "buttons", "commands",
+                                        "verbs",       "rows",   "found", "shown",   "history"};
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+        template_data_list(data, lists[i]);
+}
+
+TemplateData *notice_data_plain(const Desk *desk, const Person *reader, const Queue *queue)
+{
+    TemplateData *data = template_data_new();
+    template_data_set(data, "site_name", desk->config->site.name);
+    template_data_set(data, "mail_address", queue->address);
+    template_data_set(data, "reader_name", reader->name);
+    set_flag(data, "staff", person_is_agent(reader));
+    set_lists(data);
+    return data;
+}
+
 TemplateData *notice_data_new(const Desk *desk, const NoticeFacts *facts)
 {
-    static const char *const lists[] = {"attachments", "images", "files", "buttons"};
     TemplateData *data = template_data_new();
     set_names(desk, facts, data);
     set_change(facts, data);
     set_failure(facts, data);
     set_text(facts, data);
+    set_reason(facts, data);
     set_flag(data, "staff", facts->staff);
     set_flag(data, "brief", facts->row->brief);
     set_flag(data, "unproven", facts->row->unproven);
     set_flag(data, "internal", facts->part->visibility == VISIBILITY_INTERNAL);
     set_flag(data, "from_desk", facts->from_desk);
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
-        template_data_list(data, lists[i]);
+    set_lists(data);
     return data;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/address.h"
 #include "core/base/error.h"
 #include "core/desk/author.h"
+#include "core/desk/confirming.h"
 #include "core/desk/token.h"
 #include "core/mail/encode.h"
 
@@ -21,6 +22,7 @@ struct NoticeTopic {
     Person *requester;
     GPtrArray *customers;
     Message *message;
+    Message *newer; /* that it was written before; NULL: none */
     Person *author; /* of the message; NULL: a stranger, or no message */
     Event *event;
     Person *failed;
@@ -36,6 +38,7 @@ void notice_topic_free(NoticeTopic *topic)
     g_clear_pointer(&topic->requester, person_free);
     g_clear_pointer(&topic->customers, g_ptr_array_unref);
     g_clear_pointer(&topic->message, message_free);
+    g_clear_pointer(&topic->newer, message_free);
     g_clear_pointer(&topic->author, person_free);
     g_clear_pointer(&topic->event, event_free);
     g_clear_pointer(&topic->failed, person_free);
@@ -85,7 +88,9 @@ static bool load_message(Store *store, NoticeTopic *topic, GError **error)
 {
     if (topic->message_id == 0)
         return true;
-    if (!messages_by_id(store, topic->message_id, &topic->message, error))
+    if (!messages_by_id(store, topic->message_id, &topic->message, error) ||
+        (topic->message && strcmp(topic->message->held_reason, ASK_NEWER) == 0 &&
+         !messages_before(store, topic->message, &topic->newer, error)))
         return false;
     return !topic->message || topic->message->author == 0 ||
            people_by_id(store, topic->message->author, &topic->author, error);
@@ -222,6 +227,7 @@ bool notice_facts_load(Desk *desk, const OutboxRow *row, NoticeTopic **topic, No
     facts->requester = (*topic)->requester;
     facts->customers = (*topic)->customers;
     facts->message = (*topic)->message;
+    facts->newer = (*topic)->newer;
     facts->event = (*topic)->event;
     facts->failed = (*topic)->failed;
     facts->staff = person_is_agent(facts->reader);

@@ -15,6 +15,7 @@ typedef struct {
     const Person *requester;
     const Person *failed;       /* whose address fails; NULL: none, or unknown */
     const Message *message;     /* NULL: about no message */
+    const Message *newer;       /* came before it, and its author had not seen it; NULL */
     const Event *event;         /* NULL: about no event */
     const GPtrArray *customers; /* char *: names of those who read a public answer */
 

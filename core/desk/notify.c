@@ -20,7 +20,8 @@ typedef struct {
     gint64 person;
     PartRole role;
     NoticeKind kind;
-    gint64 message, event, confirmation;
+    gint64 message, event, confirmation, run;
+    bool inside;
 } Wanted;
 
 struct Notify {
@@ -28,6 +29,7 @@ struct Notify {
     gint64 actor;
     bool unproven;
     GPtrArray *wanted; /* Wanted *, one a person */
+    GPtrArray *kept;   /* Ticket * */
 };
 
 const char *notice_kind_name(NoticeKind kind)
@@ -38,6 +40,7 @@ const char *notice_kind_name(NoticeKind kind)
         [NOTICE_HELD] = "held",         [NOTICE_MESSAGE] = "message",
         [NOTICE_TICKET] = "ticket",     [NOTICE_ACKNOWLEDGEMENT] = "acknowledgement",
         [NOTICE_CONFIRM] = "confirm",   [NOTICE_UNDELIVERED] = "undelivered",
+        [NOTICE_ANSWER] = "answer",
     };
     return names[kind];
 }
@@ -47,6 +50,7 @@ Notify *notify_new(Desk *desk)
     Notify *notify = g_new0(Notify, 1);
     notify->desk = desk;
     notify->wanted = g_ptr_array_new_with_free_func(g_free);
+    notify->kept = g_ptr_array_new_with_free_func((GDestroyNotify)ticket_free);
     return notify;
 }
 
@@ -61,6 +65,7 @@ void notify_free(Notify *notify)
     if (!notify)
         return;
     g_ptr_array_unref(notify->wanted);
+    g_ptr_array_unref(notify->kept);
     g_free(notify);
 }
 
@@ -69,7 +74,7 @@ void notify_free(Notify *notify)
 /* Of what they did themselves people hear only what they are asked or promised. */
 static bool is_for_actor(NoticeKind kind)
 {
-    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM;
+    return kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_CONFIRM || kind == NOTICE_ANSWER;
 }
 
 static Wanted *wanted_of(Notify *notify, gint64 person)
@@ -82,19 +87,53 @@ static Wanted *wanted_of(Notify *notify, gint64 person)
     return NULL;
 }
 
-static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
-                 NoticeKind kind, gint64 message, gint64 event, gint64 confirmation)
+static void want_all(Notify *notify, const Wanted *more)
 {
-    Wanted *wanted = wanted_of(notify, person);
-    if (person == notify->actor && !is_for_actor(kind))
+    Wanted *wanted = wanted_of(notify, more->person);
+    if (more->person == notify->actor && !is_for_actor(more->kind))
         return;
     if (!wanted) {
         wanted = g_new0(Wanted, 1);
         g_ptr_array_add(notify->wanted, wanted);
-    } else if (wanted->kind >= kind) {
+    } else if (wanted->kind >= more->kind) {
         return;
     }
-    *wanted = (Wanted){ticket, person, role, kind, message, event, confirmation};
+    *wanted = *more;
+}
+
+static void want(Notify *notify, const Ticket *ticket, gint64 person, PartRole role,
+                 NoticeKind kind, gint64 message, gint64 event, gint64 confirmation)
+{
+    want_all(notify, &(Wanted){.ticket = ticket,
+                               .person = person,
+                               .role = role,
+                               .kind = kind,
+                               .message = message,
+                               .event = event,
+                               .confirmation = confirmation});
+}
+
+bool notify_answer(Notify *notify, const Ticket *ticket, const Person *person, bool inside,
+                   gint64 run, GError **error)
+{
+    want_all(notify, &(Wanted){.ticket = ticket,
+                               .person = person->id,
+                               .role = PART_STAFF,
+                               .kind = NOTICE_ANSWER,
+                               .run = run,
+                               .inside = inside});
+    return true;
+}
+
+Ticket *notify_keep(Notify *notify, Ticket *ticket)
+{
+    g_ptr_array_add(notify->kept, ticket);
+    return ticket;
+}
+
+void notify_forget(Notify *notify)
+{
+    g_ptr_array_set_size(notify->wanted, 0);
 }
 
 bool notify_person(Notify *notify, const Ticket *ticket, const Person *person, PartRole role,
@@ -130,7 +169,8 @@ bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gin
         bool sees = message == 0 || part->since <= message;
         if (message == 0 && !hears_on(notify, ticket, part, &sees, error))
             return false;
-        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees)
+        if (part->role != PART_STAFF && part->visibility == VISIBILITY_PUBLIC && sees &&
+            !part->muted)
             want(notify, ticket, part->person, part->role, kind, message, event, 0);
     }
     return true;
@@ -177,7 +217,7 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
     }
     if (heard)
         return true;
-    if (!queue_staff(notify->desk, ticket->queue, &staff, error))
+    if (!queue_staff(notify->desk, ticket->served, &staff, error))
         return false;
     for (guint i = 0; i < staff->len; i++) {
         const Person *person = staff->pdata[i];
@@ -189,10 +229,11 @@ bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 
 /* --- writing ----------------------------------------------------------------------------- */
 
 /* What an answer to this mail may at most become. */
-static Visibility answer_visibility(NoticeKind kind)
+static Visibility answer_visibility(const Wanted *wanted)
 {
-    bool internal = kind == NOTICE_NOTE || kind == NOTICE_HELD || kind == NOTICE_CONFIRM ||
-                    kind == NOTICE_UNDELIVERED;
+    NoticeKind kind = wanted->kind;
+    bool internal = wanted->inside || kind == NOTICE_NOTE || kind == NOTICE_HELD ||
+                    kind == NOTICE_CONFIRM || kind == NOTICE_UNDELIVERED;
     return internal ? VISIBILITY_INTERNAL : VISIBILITY_PUBLIC;
 }
 
@@ -230,6 +271,28 @@ static bool not_before(Notify *notify, bool braked, gint64 now, gint64 *ret, GEr
     return true;
 }
 
+/* What is about no ticket goes to the person, by an address of the queue that was written to.
+ */
+static bool write_plain_row(Notify *notify, const Wanted *wanted, const Person *person,
+                            GError **error)
+{
+    gint64 now = now_utc(), row_id = 0;
+    g_autofree char *id =
+        token_message_id(notify->desk->ring, notify->desk->config->site.domain);
+    OutboxRow row = {
+        .kind = (char *)notice_kind_name(wanted->kind),
+        .person = person->id,
+        .address = person->address,
+        .run = wanted->run,
+        .message_id = id,
+        .created = now,
+        .next = now,
+        .state = (char *)"waiting",
+        .error = (char *)"",
+    };
+    return outbox_add(notify->desk->store, &row, &row_id, error);
+}
+
 static bool write_row(Notify *notify, const Wanted *wanted, const Person *person,
                       GError **error)
 {
@@ -242,7 +305,7 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
     gint64 row_id = 0;
     if (!not_before(notify, is_braked(notify, wanted), now, &next, error))
         return false;
-    if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted->kind),
+    if (!ticket_participation(desk, wanted->ticket, person->id, answer_visibility(wanted),
                               wanted->role, 0, subject, &part, error) ||
         !settle_root(desk, part, id, error))
         return false;
@@ -255,6 +318,7 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
         .message = wanted->message,
         .event = wanted->event,
         .confirmation = wanted->confirmation,
+        .run = wanted->run,
         .message_id = id,
         .unproven = is_braked(notify, wanted),
         .brief = brief,
@@ -270,6 +334,8 @@ static bool write_row(Notify *notify, const Wanted *wanted, const Person *person
 static bool write_or_tell(Notify *notify, const Wanted *wanted, const Person *person,
                           GError **error)
 {
+    if (!wanted->ticket)
+        return write_plain_row(notify, wanted, person, error);
     if (person->paused == 0)
         return write_row(notify, wanted, person, error);
     return ticket_note_event(notify->desk, wanted->ticket, 0, "not-sent", person->address,

@@ -22,7 +22,9 @@ typedef enum {
     NOTICE_TICKET,          /* the queue's technicians: a new ticket */
     NOTICE_ACKNOWLEDGEMENT, /* the requester */
     NOTICE_CONFIRM,         /* a technician: did you write this? */
+    NOTICE_ANSWER,          /* who commanded: what came of it */
 } NoticeKind;
+#define NOTICE_KINDS (NOTICE_ANSWER + 1)
 const char *notice_kind_name(NoticeKind kind);
 
 typedef struct Notify Notify;
@@ -43,5 +45,13 @@ bool notify_customers(Notify *notify, const Ticket *ticket, NoticeKind kind, gin
 /* To the assignees, or the queue's technicians while there is none. */
 bool notify_staff(Notify *notify, const Ticket *ticket, NoticeKind kind, gint64 message,
                   gint64 event, GError **error);
+/* To whoever commanded run `run`, `ticket` NULL: about none; `inside`: an answer to it stays a
+ * note. */
+bool notify_answer(Notify *notify, const Ticket *ticket, const Person *person, bool inside,
+                   gint64 run, GError **error);
+/* Takes a ticket that is told about, to live as long as it may be. Returns it. */
+Ticket *notify_keep(Notify *notify, Ticket *ticket);
+/* Nothing of what was collected is told. */
+void notify_forget(Notify *notify);
 /* Writes the outbox rows. */
 bool notify_flush(Notify *notify, GError **error);

@@ -106,10 +106,7 @@ static bool link_siblings(Delivery *delivery, const Ticket *ticket, GError **err
         g_autoptr(Ticket) sibling = NULL;
         if (!tickets_by_id(desk->store, other, &sibling, error))
             return false;
-        g_autofree char *name = ticket_name(ticket), *other_name = ticket_name(sibling);
-        if (!tickets_link(desk->store, ticket->id, other, error) ||
-            !ticket_note_event(desk, ticket, 0, "linked", "", other_name, NULL, error) ||
-            !ticket_note_event(desk, sibling, 0, "linked", "", name, NULL, error))
+        if (!ticket_link(desk, ticket, sibling, 0, error))
             return false;
     }
     return true;

@@ -154,7 +154,11 @@ static void name_author(const Delivery *delivery, Message *message)
     bool single = *delivery->authority->address != '\0';
     const MailAddress *from = single ? mail->from->pdata[0] : NULL;
     const char *address = from ? from->address : delivery->envelope->sender;
-    message->author_name = g_strdup(from ? from->name : "");
+    if (delivery->author)
+        address = delivery->author->address;
+    message->author_name = g_strdup(delivery->author ? delivery->author->name
+                                    : from           ? from->name
+                                                     : "");
     message->author_address = g_strdup(address);
 }
 
@@ -165,6 +169,8 @@ static gint64 author_id(const Delivery *delivery)
     const Person *person = delivery->authority->person;
     if (delivery->authority->machine)
         return 0;
+    if (delivery->author)
+        return delivery->author->id;
     if (delivery->person != 0)
         return delivery->person;
     return person ? person->id : 0;
@@ -184,7 +190,7 @@ bool delivery_store_message(Delivery *delivery, const Ticket *ticket, Visibility
     if (!delivery_store_raw(delivery, error) ||
         !collect_attachments(delivery, message->attachments, error) ||
         !scrub_text(desk, mail->subject, &message->subject, error) ||
-        !scrub_text(desk, mail->reply, &message->reply, error) ||
+        !scrub_text(desk, delivery->reply, &message->reply, error) ||
         !scrub_text(desk, mail->signature, &message->signature, error) ||
         !scrub_text(desk, mail->quoted, &message->quoted, error))
         return false;

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MERGES_MAX 20 /* one after another */
+
 void route_free(Route *route)
 {
     if (!route)
@@ -116,6 +118,19 @@ static bool follow_confirmation(Desk *desk, const char *extension, gint64 id, Ro
     return true;
 }
 
+static bool follow_desk(Desk *desk, const char *extension, gint64 id, Route *route,
+                        GError **error)
+{
+    g_autoptr(Person) person = NULL;
+    if (!people_by_id(desk->store, id, &person, error))
+        return false;
+    if (!person || !token_verify_extension(desk->ring, extension, person->epoch))
+        return true;
+    route->way = WAY_DESK;
+    route->secret_person = g_steal_pointer(&person);
+    return true;
+}
+
 static bool follow_extension(Desk *desk, const char *extension, Route *route, GError **error)
 {
     gint64 id = 0;
@@ -126,6 +141,8 @@ static bool follow_extension(Desk *desk, const char *extension, Route *route, GE
         return follow_bounce(desk, extension, id, route, error);
     case EXTENSION_CONFIRM:
         return follow_confirmation(desk, extension, id, route, error);
+    case EXTENSION_DESK:
+        return follow_desk(desk, extension, id, route, error);
     case EXTENSION_NONE:
         break;
     }
@@ -184,6 +201,8 @@ static bool follow_our_mail(Desk *desk, const OutboxRow *row, Route *route, GErr
     if (!participations_by_id(desk->store, row->participation, &part, error))
         return false;
     route->answers_to = row->person;
+    route->answered = row->message;
+    route->answered_at = row->created;
     route->inside |= part && part->visibility == VISIBILITY_INTERNAL;
     return true;
 }
@@ -244,10 +263,32 @@ static bool follow_stored_mail(Desk *desk, const Scan *scan, const Mail *mail,
            take_related(desk, found, WAY_OVERTAKEN, route, error);
 }
 
+/* What was merged is where it went; nothing is merged into itself, whatever the way round. */
+static bool follow_merged(Desk *desk, Route *route, GError **error)
+{
+    for (int step = 0; route->ticket && route->ticket->merged != 0 && step < MERGES_MAX;
+         step++) {
+        gint64 into = route->ticket->merged;
+        g_clear_pointer(&route->ticket, ticket_free);
+        if (!tickets_by_id(desk->store, into, &route->ticket, error))
+            return false;
+    }
+    return true;
+}
+
 bool route_is_guessable(const Route *route)
 {
     return route->way == WAY_FOREIGN_ID || route->way == WAY_OVERTAKEN ||
            route->way == WAY_CONTENT;
+}
+
+static bool follow_ticket(Desk *desk, const Scan *scan, const Mail *mail, const GPtrArray *ids,
+                          Route *route, GError **error)
+{
+    return follow_subject(desk, mail->subject, route, error) &&
+           follow_our_ids(desk, ids, route, error) &&
+           (route->ticket || follow_stored_mail(desk, scan, mail, ids, route, error)) &&
+           follow_merged(desk, route, error);
 }
 
 bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail *mail,
@@ -262,10 +303,7 @@ bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail 
     route->tag = tag_of(extension);
     if (route->queue) {
         if (!follow_extension(desk, extension, route, error) ||
-            !follow_subject(desk, mail->subject, route, error) ||
-            !follow_our_ids(desk, ids, route, error))
-            return false;
-        if (!route->ticket && !follow_stored_mail(desk, scan, mail, ids, route, error))
+            (route->way != WAY_DESK && !follow_ticket(desk, scan, mail, ids, route, error)))
             return false;
     }
     *ret = g_steal_pointer(&route);

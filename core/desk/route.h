@@ -17,6 +17,7 @@ typedef enum {
     WAY_NONE,         /* a new ticket */
     WAY_SECRET,       /* a reply address that verifies */
     WAY_CONFIRMATION, /* a confirmation address that verifies */
+    WAY_DESK,         /* the address that one person of the desk commands by */
     WAY_BOUNCE,       /* an envelope sender address of ours that verifies */
     WAY_SUBJECT,
     WAY_OUR_ID,
@@ -31,14 +32,16 @@ typedef struct {
     RouteWay way;
     Ticket *ticket;             /* NULL: none */
     Participation *secret;      /* WAY_SECRET */
-    Person *secret_person;      /* whose it is */
+    Person *secret_person;      /* WAY_SECRET, WAY_DESK: whose it is */
     Confirmation *confirmation; /* WAY_CONFIRMATION */
     OutboxRow *bounced;         /* WAY_BOUNCE */
     bool token;                 /* a subject token for this ticket verifies, whatever the way */
-    gint64 answers_to; /* person a Message-ID of ours, which this mail answers, was sent to */
-    bool answers_us;   /* it answers a Message-ID of ours */
-    bool inside;       /* it answers a note: by its secret, or by the note's Message-ID */
-    Message *related;  /* WAY_CONTENT, WAY_FOREIGN_ID, WAY_OVERTAKEN: the stored one */
+    gint64 answers_to;  /* person a Message-ID of ours, which this mail answers, was sent to */
+    gint64 answered;    /* the message that mail was about; 0: none, or no such mail */
+    gint64 answered_at; /* when it was written; 0: no such mail */
+    bool answers_us;    /* it answers a Message-ID of ours */
+    bool inside;        /* it answers a note: by its secret, or by the note's Message-ID */
+    Message *related;   /* WAY_CONTENT, WAY_FOREIGN_ID, WAY_OVERTAKEN: the stored one */
 } Route;
 
 bool route_mail(Desk *desk, const char *recipient, const Scan *scan, const Mail *mail,

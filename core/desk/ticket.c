@@ -76,6 +76,7 @@ bool ticket_set_status(Desk *desk, Ticket *ticket, const char *status, gint64 ac
         return true;
     g_autofree char *old = ticket->status;
     ticket->status = g_strdup(status);
+    ticket->until = 0;
     if (!record(desk, ticket, actor, "status", old, status, &event, error))
         return false;
     NoticeKind kind = strcmp(status, "resolved") == 0 ? NOTICE_RESOLVED : NOTICE_STATUS;
@@ -93,12 +94,21 @@ bool ticket_set_priority(Desk *desk, Ticket *ticket, MailPriority priority, gint
                   NULL, error);
 }
 
-static bool unassign_others(Desk *desk, const Ticket *ticket, gint64 keep, char **ret_old,
-                            bool *ret_kept, GError **error)
+static bool is_among(const GPtrArray *people, gint64 id)
+{
+    for (guint i = 0; i < people->len; i++)
+        if (((const Person *)people->pdata[i])->id == id)
+            return true;
+    return false;
+}
+
+/* Takes those off who are not in `people`. *ret_before: the ids there were, *ret_old: how they
+ * are called. */
+static bool unassign_others(Desk *desk, const Ticket *ticket, const GPtrArray *people,
+                            GArray **ret_before, char **ret_old, GError **error)
 {
     g_autoptr(GArray) assigned = NULL;
     g_autoptr(GString) names = g_string_new(NULL);
-    *ret_kept = false;
     if (!tickets_assignees(desk->store, ticket->id, &assigned, error))
         return false;
     for (guint i = 0; i < assigned->len; i++) {
@@ -107,40 +117,149 @@ static bool unassign_others(Desk *desk, const Ticket *ticket, gint64 keep, char 
         if (!people_by_id(desk->store, id, &person, error))
             return false;
         g_string_append_printf(names, "%s%s", names->len ? ", " : "", person_label(person));
-        if (id == keep)
-            *ret_kept = true;
-        else if (!tickets_unassign(desk->store, ticket->id, id, error))
+        if (!is_among(people, id) && !tickets_unassign(desk->store, ticket->id, id, error))
             return false;
     }
+    *ret_before = g_steal_pointer(&assigned);
     *ret_old = g_string_free(g_steal_pointer(&names), FALSE);
     return true;
+}
+
+static bool was_assigned(const GArray *before, gint64 id)
+{
+    for (guint i = 0; i < before->len; i++)
+        if (g_array_index(before, gint64, i) == id)
+            return true;
+    return false;
+}
+
+static bool assign_new(Desk *desk, const Ticket *ticket, const GPtrArray *people,
+                       const GArray *before, guint *ret_kept, GError **error)
+{
+    *ret_kept = 0;
+    for (guint i = 0; i < people->len; i++) {
+        const Person *person = people->pdata[i];
+        if (person->role == ROLE_REQUESTER) {
+            g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
+                        "%s is not on the desk: add them first with `mailwicket agent add`",
+                        person->address);
+            return false;
+        }
+        if (was_assigned(before, person->id))
+            ++*ret_kept;
+        else if (!tickets_assign(desk->store, ticket->id, person->id, error))
+            return false;
+    }
+    return true;
+}
+
+static bool tell_assigned(const Ticket *ticket, const GPtrArray *people, const GArray *before,
+                          Notify *notify, gint64 event, GError **error)
+{
+    for (guint i = 0; i < people->len; i++) {
+        const Person *person = people->pdata[i];
+        if (!was_assigned(before, person->id) &&
+            !notify_person(notify, ticket, person, PART_STAFF, NOTICE_ASSIGNED, 0, event, 0,
+                           error))
+            return false;
+    }
+    return true;
+}
+
+bool ticket_assign_all(Desk *desk, Ticket *ticket, const GPtrArray *people, gint64 actor,
+                       Notify *notify, bool *ret_changed, GError **error)
+{
+    g_autoptr(GArray) before = NULL;
+    g_autofree char *old = NULL;
+    g_autoptr(GString) new = g_string_new(NULL);
+    gint64 event = 0;
+    guint kept = 0;
+    if (!unassign_others(desk, ticket, people, &before, &old, error) ||
+        !assign_new(desk, ticket, people, before, &kept, error))
+        return false;
+    *ret_changed = kept != people->len || kept != before->len;
+    if (!*ret_changed)
+        return true;
+    for (guint i = 0; i < people->len; i++)
+        g_string_append_printf(new, "%s%s", i ? ", " : "", person_label(people->pdata[i]));
+    return record(desk, ticket, actor, "assigned", old, new->str, &event, error) &&
+           tell_assigned(ticket, people, before, notify, event, error);
 }
 
 bool ticket_assign(Desk *desk, Ticket *ticket, const Person *person, gint64 actor,
                    Notify *notify, GError **error)
 {
-    g_autofree char *old = NULL;
-    bool kept = false;
-    gint64 event = 0;
-    const char *new = person ? person_label(person) : "";
-    if (person && person->role == ROLE_REQUESTER) {
-        g_set_error(error, WICKET_ERROR, ERROR_REJECTED,
-                    "%s is not on the desk: add them first with `mailwicket agent add`",
-                    person->address);
-        return false;
-    }
-    if (!unassign_others(desk, ticket, person ? person->id : 0, &old, &kept, error))
-        return false;
-    if (strcmp(old, new) == 0 && kept == (person != NULL))
+    g_autoptr(GPtrArray) people = g_ptr_array_new();
+    bool changed = false;
+    if (person)
+        g_ptr_array_add(people, (Person *)person);
+    return ticket_assign_all(desk, ticket, people, actor, notify, &changed, error);
+}
+
+bool ticket_set_due(Desk *desk, Ticket *ticket, gint64 due, gint64 actor, GError **error)
+{
+    if (ticket->due == due)
         return true;
-    if (person && !kept && !tickets_assign(desk->store, ticket->id, person->id, error))
-        return false;
-    if (!record(desk, ticket, actor, "assigned", old, new, &event, error))
-        return false;
-    if (!person || kept)
+    g_autofree char *old = ticket->due ? timestamp_rfc3339(ticket->due) : g_strdup("");
+    g_autofree char *new = due ? timestamp_rfc3339(due) : g_strdup("");
+    ticket->due = due;
+    return record(desk, ticket, actor, "due", old, new, NULL, error);
+}
+
+bool ticket_set_title(Desk *desk, Ticket *ticket, const char *title, gint64 actor,
+                      GError **error)
+{
+    if (strcmp(ticket->title, title) == 0)
         return true;
-    return notify_person(notify, ticket, person, PART_STAFF, NOTICE_ASSIGNED, 0, event, 0,
-                         error);
+    g_autofree char *old = ticket->title;
+    ticket->title = g_strdup(title);
+    return record(desk, ticket, actor, "title", old, title, NULL, error);
+}
+
+bool ticket_set_type(Desk *desk, Ticket *ticket, const char *type, gint64 actor, GError **error)
+{
+    if (strcmp(ticket->type, type) == 0)
+        return true;
+    g_autofree char *old = ticket->type;
+    ticket->type = g_strdup(type);
+    return record(desk, ticket, actor, "type", old, type, NULL, error);
+}
+
+bool ticket_set_tag(Desk *desk, Ticket *ticket, const char *tag, bool on, gint64 actor,
+                    GError **error)
+{
+    bool done = on ? tickets_tag(desk->store, ticket->id, tag, error)
+                   : tickets_untag(desk->store, ticket->id, tag, error);
+    return done &&
+           record(desk, ticket, actor, "tag", on ? "" : tag, on ? tag : "", NULL, error);
+}
+
+bool ticket_move(Desk *desk, Ticket *ticket, const Queue *queue, gint64 actor, GError **error)
+{
+    if (ticket->served == queue->id)
+        return true;
+    g_autofree char *old = ticket->queue_name;
+    ticket->queue_name = g_strdup(queue->name);
+    ticket->served = queue->id;
+    return record(desk, ticket, actor, "queue", old, queue->name, NULL, error);
+}
+
+bool ticket_delete(Desk *desk, Ticket *ticket, bool deleted, gint64 actor, GError **error)
+{
+    ticket->deleted = deleted ? now_utc() : 0;
+    return record(desk, ticket, actor, deleted ? "deleted" : "restored", "", "", NULL, error);
+}
+
+bool ticket_rate(Desk *desk, Ticket *ticket, int rating, const char *comment, gint64 actor,
+                 GError **error)
+{
+    g_autofree char *old = g_strdup_printf("%d", ticket->rating);
+    g_autofree char *new = g_strdup_printf("%d%s%s", rating, *comment ? " " : "", comment);
+    ticket->rating = rating;
+    g_free(ticket->rating_comment);
+    ticket->rating_comment = g_strdup(comment);
+    return record(desk, ticket, actor, "rated", strcmp(old, "0") == 0 ? "" : old, new, NULL,
+                  error);
 }
 
 char *ticket_subject(const Ticket *ticket, bool brief)

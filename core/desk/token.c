@@ -160,12 +160,21 @@ char *token_confirm_address(const Keyring *ring, const char *queue_address, gint
     return mint_address(ring, queue_address, 'c', confirmation, epoch);
 }
 
+char *token_desk_address(const Keyring *ring, const char *queue_address, gint64 person,
+                         gint64 epoch)
+{
+    return mint_address(ring, queue_address, 'd', person, epoch);
+}
+
 ExtensionKind token_read_extension(const char *extension, gint64 *ret_id)
 {
     static const struct {
         char letter;
         ExtensionKind kind;
-    } kinds[] = {{'r', EXTENSION_REPLY}, {'v', EXTENSION_BOUNCE}, {'c', EXTENSION_CONFIRM}};
+    } kinds[] = {{'r', EXTENSION_REPLY},
+                 {'v', EXTENSION_BOUNCE},
+                 {'c', EXTENSION_CONFIRM},
+                 {'d', EXTENSION_DESK}};
 
     if (!extension)
         return EXTENSION_NONE;

@@ -4,10 +4,11 @@
  *   reply       support+r<participation>.<mac>@…        80 bits, one person in one ticket
  *   bounce      support+v<outbox>.<mac>@…               80 bits, envelope sender
  *   confirm     support+c<confirmation>.<mac>@…         80 bits, one question to one person
+ *   desk        support+d<person>.<mac>@…               80 bits, one person of the desk
  *   Message-ID  <RANDOM.MAC@domain>                     80 + 80 bits, recognisable as ours
  *   page        /ticket/HASH                            128 bits, one person in one ticket
  *
- * Each has its own HMAC purpose. A person's epoch is in reply, confirm and page, so that
+ * Each has its own HMAC purpose. A person's epoch is in reply, confirm, desk and page, so that
  * raising it kills them all. */
 #pragma once
 
@@ -34,11 +35,16 @@ char *token_bounce_address(const Keyring *ring, const char *queue_address, gint6
 char *token_confirm_address(const Keyring *ring, const char *queue_address, gint64 confirmation,
                             gint64 epoch);
 
+/* Where one person of the desk asks and commands without a ticket. */
+char *token_desk_address(const Keyring *ring, const char *queue_address, gint64 person,
+                         gint64 epoch);
+
 typedef enum {
     EXTENSION_NONE, /* no extension, or one that is not of ours: "bug" */
     EXTENSION_REPLY,
     EXTENSION_BOUNCE,
     EXTENSION_CONFIRM,
+    EXTENSION_DESK,
 } ExtensionKind;
 /* The shape of what stands after the +: kind and id, not yet verified. */
 ExtensionKind token_read_extension(const char *extension, gint64 *ret_id);

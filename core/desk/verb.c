@@ -78,7 +78,7 @@ const Verb verb_table[] = {
     {VERB_TEMPLATE, DESK, TEXT("template", "modèle"), {"canned", "réponse-type"}, TEXT("NAME", "NOM"),
      TEXT("puts a ready answer above your text", "place une réponse toute prête au-dessus de votre texte"), TEXT("", "")},
 
-    {VERB_MERGE, DESK, TEXT("merge", "fusionner"), {"fusion"}, TEXT("ID…", "ID…"),
+    {VERB_MERGE, DESK | VERB_DESTROYS, TEXT("merge", "fusionner"), {"fusion"}, TEXT("ID…", "ID…"),
      TEXT("moves what is in those tickets into this one; between two requesters it asks first",
           "réunit ces tickets dans celui-ci ; entre deux demandeurs, demande d’abord"), TEXT("", "")},
     {VERB_SPLIT, DESK, TEXT("split", "scinder"), {"diviser", "séparer"}, TEXT("[TITLE]", "[TITRE]"),

@@ -214,8 +214,9 @@ bool view_load(Store *store, gint64 ticket, gint64 person, TicketView **ret, GEr
     view->staff = !view->reader || person_is_agent(view->reader);
     if (!load_people(store, view, &since, &takes_part, error))
         return false;
-    if (!view->staff && !takes_part)
+    if (!view->staff && (!takes_part || view->ticket->deleted != 0))
         return refuse(error, "ticket");
+    view->whole = view->staff || since == 0;
     if (!load_messages(store, view, since, error) || !load_events(store, view, error) ||
         !tickets_linked(store, ticket, &view->linked, error))
         return false;

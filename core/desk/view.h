@@ -22,6 +22,7 @@ typedef struct {
     Ticket *ticket;
     Person *reader; /* NULL: the admin's command line, who sees all */
     bool staff;     /* the reader is on the desk */
+    bool whole;     /* they see the public thread from its beginning */
     Person *requester;
     GPtrArray *assignees; /* Person * */
     GPtrArray *watchers;  /* Person * */

@@ -76,6 +76,7 @@ agent remove
 ticket list
 ticket show
 ticket set
+transcript
 link
 ledger
 held list

@@ -2,6 +2,7 @@
  * brief acknowledgement, nothing is left unescaped, and the text twins read well. Run from the
  * root of the source tree. */
 #include "core/base/template.h"
+#include "core/desk/transcript.h"
 
 #include <string.h>
 
@@ -10,22 +11,100 @@
 
 static const char *const languages[] = {"fr", "en"};
 
-static const char *const kinds[] = {"acknowledgement", "message",    "note",   "status",
-                                    "resolved",        "assigned",   "ticket", "held",
-                                    "confirm",         "undelivered"};
+static const char *const kinds[] = {"acknowledgement", "message",     "note",   "status",
+                                    "resolved",        "assigned",    "ticket", "held",
+                                    "confirm",         "undelivered", "answer"};
 
 /* All that a template may use: strings, then flags, then lists and what is in them. */
 static const char *const names[] = {
-    "site_name",      "ticket_id",   "title",         "status",        "priority",
-    "queue_name",     "link",        "reader_name",   "author_name",   "when",
-    "text",           "old_status",  "new_status",    "assignee",      "requester_name",
-    "held_reason",    "held_id",     "summary",       "reply_goes_to", "mail_address",
-    "failed_address", "failed_name", "failed_status", "failed_why",    "staff",
-    "brief",          "unproven",    "internal",      "has_text",      "encrypted",
-    "from_desk",      "cut",         "paragraphs",    "attachments",   "images",
-    "files",          "buttons",     "lines",         "line",          "more",
-    "name",           "size",        "url",           "cid",           "label",
-    "primary",        NULL,
+    "site_name",
+    "ticket_id",
+    "title",
+    "status",
+    "priority",
+    "queue_name",
+    "link",
+    "reader_name",
+    "author_name",
+    "when",
+    "text",
+    "old_status",
+    "new_status",
+    "assignee",
+    "requester_name",
+    "held_reason",
+    "held_id",
+    "summary",
+    "reply_goes_to",
+    "mail_address",
+    "failed_address",
+    "failed_name",
+    "failed_status",
+    "failed_why",
+    "staff",
+    "brief",
+    "unproven",
+    "internal",
+    "has_text",
+    "encrypted",
+    "from_desk",
+    "cut",
+    "paragraphs",
+    "attachments",
+    "images",
+    "files",
+    "buttons",
+    "lines",
+    "line",
+    "more",
+    "name",
+    "size",
+    "url",
+    "cid",
+    "label",
+    "primary",
+    "has_buttons",
+    "refused",
+    "returned",
+    "ask_proof",
+    "ask_destroys",
+    "ask_stray",
+    "ask_newer",
+    "closed",
+    "newer_author",
+    "newer_text",
+    "has_verbs",
+    "commands",
+    "written",
+    "good",
+    "answer",
+    "verbs",
+    "usage",
+    "help",
+    "undo",
+    "desk_address",
+    "list_title",
+    "list_count",
+    "rows",
+    "id",
+    "pressing",
+    "requester",
+    "assignees",
+    "due",
+    "late",
+    "take",
+    "find_words",
+    "found",
+    "shown",
+    "history",
+    "thread",
+    "number",
+    "author",
+    "held",
+    "words",
+    "watchers",
+    "tags",
+    NULL,
 };
 #define STRINGS 24
 #define FLAGS 7
@@ -55,6 +134,21 @@ static const char *load(const char *name, void *user)
     return source;
 }
 
+/* Those of mails, and those of the transcript. */
+static const char *const *all_names(void)
+{
+    static GPtrArray *all;
+    const char *const *sets[] = {names, transcript_template_names};
+    if (all)
+        return (const char *const *)all->pdata;
+    all = g_ptr_array_new();
+    for (gsize s = 0; s < G_N_ELEMENTS(sets); s++)
+        for (const char *const *name = sets[s]; *name; name++)
+            g_ptr_array_add(all, (char *)*name);
+    g_ptr_array_add(all, NULL);
+    return (const char *const *)all->pdata;
+}
+
 static Template *compile(const char *language, const char *kind, const char *extension)
 {
     Folder folder = {language, extension, g_ptr_array_new_with_free_func(g_free)};
@@ -63,8 +157,8 @@ static Template *compile(const char *language, const char *kind, const char *ext
     g_autoptr(GError) error = NULL;
     Template *template = NULL;
     template_compile(kind, source,
-                     g_str_equal(extension, "html") ? TEMPLATE_HTML : TEMPLATE_TEXT, names,
-                     load, &folder, &template, &error);
+                     g_str_equal(extension, "html") ? TEMPLATE_HTML : TEMPLATE_TEXT,
+                     all_names(), load, &folder, &template, &error);
     g_assert_no_error(error);
     g_ptr_array_unref(folder.sources);
     return template;
@@ -382,6 +476,7 @@ static void test_buttons(void)
         template_data_set(button, "label", "Résoudre");
         template_data_set(button, "url", "mailto:a@x?subject=\"&body=!r");
         template_data_set(button, "primary", "1");
+        template_data_set(data, "has_buttons", "1");
         g_autofree char *with = render(languages[i], "message", "html", data);
         assert_lacks(with, "class=\"button fill\" href=\"&lt;link&gt;\"");
         assert_has(with, "href=\"mailto:a@x?subject=&quot;&amp;body=!r\"");

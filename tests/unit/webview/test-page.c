@@ -168,8 +168,8 @@ static void test_thread_order(void)
     sample_event(view, SAMPLE_TIME + 900, "", "status", "new", "resolved");
     g_autofree char *page = render(view, "fr");
     static const char *const order[] = {
-        ">un</p>", "normale → <b>haute</b>", "s’en occupe", ">deux</p>",
-        "Support Exemple</bdi> · État\u00A0: nouveau → <b>résolu</b>"};
+        ">un</p>", "normale → <b><bdi>haute</bdi></b>", "s’en occupe", ">deux</p>",
+        "Support Exemple</bdi> · État\u00A0: nouveau → <b><bdi>résolu</bdi></b>"};
     const char *at = page;
     for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
         g_test_message("%s", order[i]);

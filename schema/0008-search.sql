@@ -30,8 +30,8 @@ CREATE TABLE search_pending (
 -- What is indexed of a message: the first words are its queue, as one that nobody writes, so that
 -- a technician's search reads only what they may see; the others what a person would remember.
 CREATE VIEW search_text AS
-    SELECT m.id, m.ticket, coalesce(t.queue, m.queue) AS queue, m.visibility,
-        char(57344) || coalesce(t.queue, m.queue) || ' ' || coalesce(t.title, '') || char(10) ||
+    SELECT m.id, m.ticket, coalesce(nullif(t.served, 0), t.queue, m.queue) AS queue, m.visibility,
+        char(57344) || coalesce(nullif(t.served, 0), t.queue, m.queue) || ' ' || coalesce(t.title, '') || char(10) ||
         m.subject || char(10) || m.author_name || ' ' || m.author_address || char(10) ||
         substr(m.reply, 1, 50000) AS words
     FROM message m LEFT JOIN ticket t ON t.id = m.ticket;
@@ -52,8 +52,8 @@ BEGIN
     INSERT INTO search_pending (message, was) SELECT id, words FROM search_text s
         WHERE s.id = old.id AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.message = old.id);
 END;
-CREATE TRIGGER search_ticket_changes BEFORE UPDATE OF title, queue ON ticket
-    WHEN old.title <> new.title OR old.queue <> new.queue
+CREATE TRIGGER search_ticket_changes BEFORE UPDATE OF title, queue, served ON ticket
+    WHEN old.title <> new.title OR old.queue <> new.queue OR old.served <> new.served
 BEGIN
     INSERT INTO search_pending (message, was) SELECT id, words FROM search_text s
         WHERE s.ticket = old.id AND s.id <= (SELECT indexed_to FROM search_state)

@@ -1,6 +1,6 @@
 /* Template sets: the built-in ones, an admin's folder over them, and what is told when one is
  * broken. */
-#include "notifier/render.h"
+#include "core/base/template-set.h"
 
 #include "core/base/error.h"
 
@@ -147,6 +147,23 @@ static void test_unknown_mail(void)
     }
 }
 
+/* What is no mail may be HTML alone. */
+static void test_html_alone(void)
+{
+    g_autofree char *dir =
+        folder((const char *const[]){"fr/page.html", "<p>{{who}}</p>\n", NULL});
+    g_autoptr(Templates) templates = load(dir);
+    g_autoptr(TemplateData) data = template_data_new();
+    g_autofree char *page = NULL;
+    char *none = NULL;
+    g_autoptr(GError) error = NULL;
+    template_data_set(data, "who", "<A>");
+    g_assert_true(templates_render_html(templates, "fr", "page", data, &page, NULL));
+    g_assert_cmpstr(page, ==, "<p>&lt;A&gt;</p>\n");
+    g_assert_false(templates_render_html(templates, "en", "page", data, &none, &error));
+    g_assert_error(error, WICKET_ERROR, ERROR_CONFIG);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -158,6 +175,7 @@ int main(int argc, char **argv)
     g_test_add_func("/render/broken-builtin", test_broken_builtin);
     g_test_add_func("/render/missing-folder", test_missing_folder);
     g_test_add_func("/render/unknown-mail", test_unknown_mail);
+    g_test_add_func("/render/html-alone", test_html_alone);
     int result = g_test_run();
     g_autofree char *command = g_strdup_printf("rm -rf '%s'", room);
     if (system(command) != 0)

@@ -1,4 +1,4 @@
-/* The words of outgoing mail: a set of templates by language and name, as text and as HTML.
+/* A set of templates by language and name, as text and as HTML: the words of what we send.
  *
  * The built-in ones are part of the program. A folder DIR/LANG/FILE replaces them file by file
  * and may add partials and languages. Everything is compiled and checked when the set is
@@ -15,7 +15,9 @@ typedef struct {
     const char *file;     /* "message.txt" */
     const char *source;
 } BuiltinTemplate;
-extern const BuiltinTemplate builtin_templates[]; /* ends with NULLs; made by embed.sh */
+/* Those of notifier/templates, linked into the programs that write with them; ends with NULLs.
+ */
+extern const BuiltinTemplate builtin_templates[];
 
 typedef struct Templates Templates;
 
@@ -28,5 +30,8 @@ bool templates_load(const BuiltinTemplate *builtin, const char *dir, const char 
 bool templates_render(const Templates *templates, const char *language, const char *name,
                       const TemplateData *data, char **ret_text, char **ret_html,
                       GError **error);
+/* One that is HTML alone. ERROR_CONFIG: there is none. */
+bool templates_render_html(const Templates *templates, const char *language, const char *name,
+                           const TemplateData *data, char **ret, GError **error);
 void templates_free(Templates *templates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Templates, templates_free)

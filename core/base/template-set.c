@@ -1,11 +1,10 @@
 /* Collecting templates from the program and the admin's folder, compiling all of them, and
- * rendering one. What a template is: core/base/template.h. What its names mean:
- * mailwicket-templates(5).
+ * rendering one. What a template is: template.h. What its names mean: mailwicket-templates(5).
  *
  * Partials are compiled on their own, and before the mails that use them: then an error in one
  * is told with its own path. In the folder only NAME.txt and NAME.html count, so that what
  * editors and packages leave behind does no harm. */
-#include "notifier/render.h"
+#include "core/base/template-set.h"
 
 #include "core/base/error.h"
 
@@ -241,5 +240,18 @@ bool templates_render(const Templates *templates, const char *language, const ch
     }
     *ret_text = template_render(text->compiled, data);
     *ret_html = html ? template_render(html->compiled, data) : NULL;
+    return true;
+}
+
+bool templates_render_html(const Templates *templates, const char *language, const char *name,
+                           const TemplateData *data, char **ret, GError **error)
+{
+    const Source *html = find(templates, language, name, TEMPLATE_HTML);
+    if (!html) {
+        g_set_error(error, WICKET_ERROR, ERROR_CONFIG, "there is no template %s/%s.html",
+                    language, name);
+        return false;
+    }
+    *ret = template_render(html->compiled, data);
     return true;
 }
