@@ -1,15 +1,12 @@
 /* The search index over messages: title, subject, author and what was written.
  *
- * Every message but the dropped is in it, or waits for it: behind a mark when it is new, in a
- * list when it changed (0008-search.sql). Searching looks at the index, and at the newest of
- * those that wait, so a mail can be found once it is delivered. Only the notifier fills the
- * index. */
+ * Every message but the dropped is in it, as far as its first 50,000 characters, or waits for
+ * it: behind a mark when it is new, in a list when it changed (0008-search.sql). Searching
+ * looks at the index, and at the newest of those that wait, so a mail can be found once it is
+ * delivered. Only the notifier fills the index. */
 #pragma once
 
 #include "schema/words.h"
-
-/* A message of 50,000 characters is indexed as far as these. */
-#define SEARCH_TEXT_CHARS 50000
 
 /* --- filling ----------------------------------------------------------------------------- */
 
