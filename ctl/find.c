@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 /* More than what is read in place of the index (schema/search_hits.h). */
-#define WAITING 500
+#define WAITING 200
 
 static const char *const visibilities[] = {"public", "internal", "held", "dropped"};
 

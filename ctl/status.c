@@ -20,8 +20,8 @@
 #define WAL_BYTES (256 * MIB)
 #define FREE_BYTES (100 * MIB)
 #define FREE_PERCENT 5
-/* Fewer are read in place of the index, and are there whenever it has not just been filled. */
-#define UNINDEXED 500
+/* Fewer may wait whenever much mail comes in. */
+#define UNINDEXED 1000
 
 #define INT "%" G_GINT64_FORMAT
 

@@ -201,11 +201,11 @@ static void tidy(Keeper *keeper)
 }
 
 /* Milliseconds until the search index wants another turn; -1: nothing waits for it. */
-static int index_some(Keeper *keeper)
+static int index_some(Keeper *keeper, bool busy)
 {
     g_autoptr(GError) error = NULL;
     int wait = -1;
-    if (!indexing_turn(&keeper->indexing, keeper->setup->desk->store, &wait, &error))
+    if (!indexing_turn(&keeper->indexing, keeper->setup->desk->store, busy, &wait, &error))
         complain(&keeper->index_trouble, "the search index", error);
     else if (!keeper->indexing.resting)
         g_clear_pointer(&keeper->index_trouble, g_free);
@@ -233,7 +233,7 @@ static void live(Keeper *keeper)
         }
         if (done.state == DRAIN_IDLE || keeper->mails >= CHECKPOINT_MAILS)
             tidy(keeper);
-        int index_ms = index_some(keeper);
+        int index_ms = index_some(keeper, done.state != DRAIN_IDLE);
         if (done.state == DRAIN_IDLE)
             rest(keeper, done.next, index_ms);
     }

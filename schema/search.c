@@ -13,8 +13,8 @@
 #include <string.h>
 
 /* So many words that begin with one asked for, and with all of them. */
-#define BEGINNINGS 256
-#define ALL_BEGINNINGS 512
+#define BEGINNINGS 128
+#define ALL_BEGINNINGS 256
 /* Messages that are looked at: a ticket may have thousands. */
 #define CANDIDATES 5000
 
@@ -117,7 +117,8 @@ static bool ask(Store *store, const char *expression, const SearchQuestion *ques
     g_auto(Query) query = query_start(
         store, "SELECT m.id, m.ticket FROM search s CROSS JOIN message m ON m.id = s.rowid "
                "LEFT JOIN ticket t ON t.id = m.ticket "
-               "WHERE s.search MATCH ?1 AND m.visibility <> 3 AND (?2 = 0 OR EXISTS "
+               "WHERE s.search MATCH ?1 AND m.visibility <> 3 "
+               "AND coalesce(t.deleted, 0) = 0 AND (?2 = 0 OR EXISTS "
                "(SELECT 1 FROM membership b WHERE b.person = ?2 "
                "AND b.queue = coalesce(nullif(t.served, 0), t.queue, m.queue))) "
                "AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.message = m.id) "

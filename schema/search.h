@@ -1,15 +1,12 @@
 /* The search index over messages: title, subject, author and what was written.
  *
- * Every message but the dropped is in it, or waits for it: behind a mark when it is new, in a
- * list when it changed (0008-search.sql). Searching looks at the index, and at the newest of
- * those that wait, so a mail can be found once it is delivered. Only the notifier fills the
- * index. */
+ * Every message but the dropped is in it, as far as its first 50,000 characters, or waits for
+ * it: behind a mark when it is new, in a list when it changed (0008-search.sql). Searching
+ * looks at the index, and at the newest of those that wait, so a mail can be found once it is
+ * delivered. Only the notifier fills the index. */
 #pragma once
 
 #include "schema/words.h"
-
-/* A message of 50,000 characters is indexed as far as these. */
-#define SEARCH_TEXT_CHARS 50000
 
 /* --- filling ----------------------------------------------------------------------------- */
 
@@ -38,9 +35,10 @@ typedef struct {
     guint max;              /* tickets, a message outside any counting as one */
 } SearchQuestion;
 
-/* Messages with all the words, or with words that begin with them, the newest of each ticket,
- * newest first: SearchHit. *ret_beginnings: false where so many different words begin with one
- * of those asked for that only the first of them were looked at (the word itself always is).
- * Reads statement by statement, in whatever transaction there is. */
+/* Messages with all the words, or with words that begin with them, none that is dropped or in
+ * the trash, the newest of each ticket, newest first: SearchHit. *ret_beginnings: false where
+ * so many different words begin with one of those asked for that only the first of them were
+ * looked at (the word itself always is). Reads statement by statement, in whatever transaction
+ * there is. */
 bool search_find(Store *store, const WordReader *reader, const SearchQuestion *question,
                  GArray **ret, bool *ret_beginnings, GError **error);

@@ -10,9 +10,9 @@
 
 #include "schema/sqlite.h"
 
-#define STEP_MESSAGES 200
-#define STEP_USEC (8 * 1000)
-#define STEP_PAGES 64
+#define STEP_MESSAGES 100
+#define STEP_USEC (5 * 1000)
+#define STEP_PAGES 32
 
 /* --- one message ------------------------------------------------------------------------- */
 

@@ -19,6 +19,6 @@ void search_hits_add(SearchHits *hits, gint64 message, gint64 ticket);
 
 /* Adds what is not in the index yet, as far as SEARCH_TAIL messages: the newest of what is new
  * and of what changed. */
-#define SEARCH_TAIL 500
+#define SEARCH_TAIL 200
 bool search_tail(Store *store, const WordReader *reader, const SearchQuestion *question,
                  SearchHits *hits, GError **error);

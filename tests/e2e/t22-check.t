@@ -125,7 +125,7 @@ all_well() { mw status >/dev/null; }
 ok 'with one it is 0' eventually 10 all_well
 is 'and nothing is marked' "$(mw status | grep -c ^WRONG)" 0
 is 'the keys' "$(mw status --json | json 'list(d)')" \
-    '["server", "notifier", "last_in", "last_out", "deliveries", "unparsed", "waiting", "due", "due_since", "dead", "held", "database_bytes", "wal_bytes", "free_bytes", "wrong"]'
+    '["server", "notifier", "last_in", "last_out", "deliveries", "unparsed", "waiting", "due", "due_since", "dead", "held", "unindexed", "database_bytes", "wal_bytes", "free_bytes", "wrong"]'
 is 'what passed is counted' \
     "$(mw status --json | json '[d[k] for k in ("server", "notifier", "deliveries", "unparsed", "waiting", "held", "wrong")]')" \
     '["none", true, 4, 0, 0, 0, []]'

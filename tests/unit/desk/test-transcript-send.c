@@ -270,7 +270,7 @@ static void test_with_a_message(void)
         g_assert_cmpint(site_mails(site, JEAN, "message"), ==, 0);
         g_autoptr(Notice) notice = whole(site, JEAN);
         g_autofree char *text = render(notice, "{{author_name}}: {{text}}");
-        g_assert_cmpstr(text, ==, "Jean Dupont: elle est rouge\n");
+        g_assert_cmpstr(text, ==, "Jean Dupont: elle est rouge");
     }
 }
 

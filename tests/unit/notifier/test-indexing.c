@@ -17,7 +17,7 @@ static int turn(Indexing *indexing, Site *site)
 {
     int wait = -2;
     g_autoptr(GError) error = NULL;
-    indexing_turn(indexing, site->desk->store, &wait, &error);
+    indexing_turn(indexing, site->desk->store, false, &wait, &error);
     g_assert_no_error(error);
     return wait;
 }
@@ -69,6 +69,21 @@ static void test_many(void)
     g_assert_cmpint(waiting(site), ==, 0);
 }
 
+static void test_busy(void)
+{
+    g_autoptr(Site) site = site_new("");
+    Indexing indexing = {0};
+    int wait = -1;
+    add_many(site, 1000);
+    for (int i = 0; i < 20; i++) {
+        g_assert_true(indexing_turn(&indexing, site->desk->store, true, &wait, NULL));
+        g_usleep(20000);
+    }
+    /* One step at most, for others want the time. */
+    g_assert_cmpint(waiting(site), >=, 600);
+    g_assert_cmpint(turn(&indexing, site), <, 200);
+}
+
 static void test_failing(void)
 {
     g_autoptr(Site) site = site_new("");
@@ -86,10 +101,10 @@ static void test_failing(void)
         path);
     g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
     indexing.due = 1;
-    g_assert_false(indexing_turn(&indexing, reader, &wait, &error));
+    g_assert_false(indexing_turn(&indexing, reader, false, &wait, &error));
     g_assert_true(indexing.resting);
     g_clear_error(&error);
-    g_assert_true(indexing_turn(&indexing, reader, &wait, &error));
+    g_assert_true(indexing_turn(&indexing, reader, false, &wait, &error));
     g_assert_cmpint(wait, >, 50000);
 }
 
@@ -108,6 +123,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/indexing/one", test_one);
     g_test_add_func("/indexing/many", test_many);
+    g_test_add_func("/indexing/busy", test_busy);
     g_test_add_func("/indexing/failing", test_failing);
     g_test_add_func("/indexing/for", test_for);
     return g_test_run();

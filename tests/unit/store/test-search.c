@@ -274,6 +274,35 @@ static void test_changes(Fixture *f, gconstpointer unused)
     g_assert_cmpint(left, ==, 0);
 }
 
+static void test_trash(Fixture *f, gconstpointer unused)
+{
+    gint64 ticket = fixture_ticket(f->store, f->queue, f->customer, 1);
+    add(f, ticket, VISIBILITY_PUBLIC, "toner");
+    commit(f);
+    for (int filled = 0; filled < 2; filled++) {
+        run(f, "UPDATE ticket SET deleted = 5");
+        assert_found(f, "toner", "");
+        run(f, "UPDATE ticket SET deleted = 0");
+        assert_found(f, "toner", "1/1");
+        fill(f);
+    }
+}
+
+/* Another queue takes a ticket over, and the reader's right with it. */
+static void test_moved(Fixture *f, gconstpointer unused)
+{
+    gint64 ticket = fixture_ticket(f->store, f->queue, f->customer, 1);
+    MUST(people_join_queue(f->store, f->agent, f->sales, &error));
+    add(f, ticket, VISIBILITY_PUBLIC, "toner");
+    commit(f);
+    fill(f);
+    assert_found_for(f, f->agent, "toner", "");
+    run(f, "UPDATE ticket SET served = (SELECT id FROM queue WHERE name = 'sales')");
+    assert_found_for(f, f->agent, "toner", "1/1");
+    fill(f);
+    assert_found_for(f, f->agent, "toner", "1/1");
+}
+
 static void test_unchanged(Fixture *f, gconstpointer unused)
 {
     gint64 ticket = fixture_ticket(f->store, f->queue, f->customer, 1);
@@ -351,7 +380,7 @@ static void test_reset(Fixture *f, gconstpointer unused)
 /* --- a database from before there was search --------------------------------------------- */
 
 /* The last migration that knew nothing of it. */
-#define BEFORE 6
+#define BEFORE 7
 
 static void make_old(const char *dir)
 {
@@ -368,7 +397,7 @@ static void make_old(const char *dir)
                      "WHERE i < 700) INSERT INTO message (queue, author_name, author_address, "
                      "visibility, kind, subject, message_id, content_hash, created, reply, "
                      "signature, quoted) SELECT 1, '', '', 2, 'message', 'Vieux ' || i, '', "
-                     "x'00', i, '', '', '' FROM n; PRAGMA user_version = 6",
+                     "x'00', i, '', '', '' FROM n; PRAGMA user_version = 7",
                      NULL, NULL, NULL),
         ==, SQLITE_OK);
     sqlite3_close(db);
@@ -437,6 +466,8 @@ int main(int argc, char **argv)
     FIXTURE_TEST("/search/most", test_most);
     FIXTURE_TEST("/search/beginnings", test_beginnings);
     FIXTURE_TEST("/search/changes", test_changes);
+    FIXTURE_TEST("/search/trash", test_trash);
+    FIXTURE_TEST("/search/moved", test_moved);
     FIXTURE_TEST("/search/unchanged", test_unchanged);
     FIXTURE_TEST("/search/steps", test_steps);
     FIXTURE_TEST("/search/segments", test_segments);
