@@ -117,8 +117,7 @@ static void write_decision(const Outcome *outcome, JsonWriter *json)
     json_string(json, "ticket", *outcome->ticket ? outcome->ticket : NULL);
     json_string(json, "person", *outcome->person ? outcome->person : NULL);
     write_strings("proofs", outcome->proofs, json);
-    json_array_begin(json, "commands");
-    json_array_end(json);
+    write_strings("commands", outcome->commands, json);
     json_string(json, "reason", outcome->reason);
     json_object_end(json);
 }

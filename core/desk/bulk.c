@@ -157,6 +157,7 @@ static bool carry_out(Delivery *delivery, const CommandBlock *block, GError **er
     };
     gint64 id = 0;
     notify_set_actor(delivery->notify, actor->id, false);
+    commanding_note(delivery, block);
     if (!commanding_try_part(&order, block, try_all, run, error))
         return false;
     if (!run->done)

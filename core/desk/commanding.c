@@ -186,6 +186,15 @@ static bool settle(Delivery *delivery, Ticket *ticket, Order *order, GError **er
     return true;
 }
 
+void commanding_note(Delivery *delivery, const CommandBlock *block)
+{
+    for (guint i = 0; i < block->commands->len; i++) {
+        const Command *command = block->commands->pdata[i];
+        if (command->verb)
+            g_ptr_array_add(delivery->outcome->commands, (char *)command->verb->name[0]);
+    }
+}
+
 bool commanding_run(Delivery *delivery, Ticket *ticket, const Person *actor,
                     const CommandBlock *block, Commanded *ret, GError **error)
 {
@@ -211,6 +220,7 @@ bool commanding_run(Delivery *delivery, Ticket *ticket, const Person *actor,
         g_free(run->text);
         run->text = g_strdup(block->text);
     }
+    commanding_note(delivery, block);
     *ret = (Commanded){run->done, order.is_note,
                        !run->done || order.uses_text || *block->text == '\0',
                        strcmp(status, ticket->status) != 0};

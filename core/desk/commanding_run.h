@@ -18,3 +18,6 @@ typedef bool (*CommandingTry)(Order *order, const CommandBlock *block, Run *run,
 /* Lets `try` try the block; when run->done is false afterwards, nothing of it has happened. */
 bool commanding_try_part(Order *order, const CommandBlock *block, CommandingTry try, Run *run,
                          GError **error);
+
+/* Names the commands in the delivery's outcome. */
+void commanding_note(Delivery *delivery, const CommandBlock *block);

@@ -48,6 +48,7 @@ void outcome_free(Outcome *outcome)
     g_free(outcome->ticket);
     g_free(outcome->person);
     g_clear_pointer(&outcome->proofs, g_ptr_array_unref);
+    g_clear_pointer(&outcome->commands, g_ptr_array_unref);
     g_free(outcome->reason);
     g_free(outcome);
 }
@@ -60,6 +61,7 @@ static Outcome *outcome_new(void)
     outcome->person = g_strdup("");
     outcome->reason = g_strdup("");
     outcome->proofs = g_ptr_array_new();
+    outcome->commands = g_ptr_array_new();
     return outcome;
 }
 

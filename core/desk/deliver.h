@@ -43,12 +43,13 @@ typedef struct {
 typedef struct {
     Verdict verdict;
     Refusal refusal;
-    gint64 ledger;     /* row id, 0 in a dry run */
-    char *queue;       /* name, "" none */
-    char *ticket;      /* "SUP-42", "" none; in a dry run the number it would get */
-    char *person;      /* address on record, "" unknown */
-    GPtrArray *proofs; /* char *: "secret", "domain", "confirmation", "token", "message-id" */
-    char *reason;      /* words for the ledger; ids only, no subject, no address */
+    gint64 ledger;       /* row id, 0 in a dry run */
+    char *queue;         /* name, "" none */
+    char *ticket;        /* "SUP-42", "" none; in a dry run the number it would get */
+    char *person;        /* address on record, "" unknown */
+    GPtrArray *proofs;   /* char *: "secret", "domain", "confirmation", "token", "message-id" */
+    GPtrArray *commands; /* char *: the verbs it commanded, "close", carried out or not */
+    char *reason;        /* words for the ledger; ids only, no subject, no address */
 } Outcome;
 void outcome_free(Outcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outcome, outcome_free)

@@ -97,5 +97,6 @@ bool forwarding_take(Delivery *delivery, const CommandBlock *block, GError **err
         why_not(block, delivery->mail->forwarded, strcmp(run->language, "fr") == 0);
     delivery->person = actor->id;
     notify_set_actor(delivery->notify, actor->id, false);
+    commanding_note(delivery, block);
     return why ? answer_no(delivery, run, block, why, error) : open_for(delivery, block, error);
 }

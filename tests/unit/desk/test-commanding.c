@@ -616,6 +616,102 @@ static void test_forward(void)
     g_assert_true(g_str_has_prefix(lines, "REFUSED -forward|"));
 }
 
+/* --- whatever is commanded --------------------------------------------------------------- */
+
+/* All of a ticket that a command can change. */
+static char *state_of(Site *site)
+{
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", NULL);
+    const Ticket *t = view->ticket;
+    g_autoptr(GPtrArray) tags = NULL;
+    g_autoptr(GString) state = g_string_new(NULL);
+    g_assert_true(tickets_tags(site->desk->store, t->id, &tags, NULL));
+    g_string_printf(state, "%s|%d|%s|%s|%d|%d|%d|%d|%u|%u|", t->status, t->priority, t->title,
+                    t->type, (int)t->served, (int)t->requester, (int)t->due, t->deleted != 0,
+                    view->messages->len, view->linked->len);
+    for (guint i = 0; i < view->assignees->len; i++)
+        g_string_append_printf(state, "%s,", ((Person *)view->assignees->pdata[i])->address);
+    for (guint i = 0; i < view->watchers->len; i++)
+        g_string_append_printf(state, "+%s,", ((Person *)view->watchers->pdata[i])->address);
+    for (guint i = 0; i < tags->len; i++)
+        g_string_append_printf(state, "#%s,", (char *)tags->pdata[i]);
+    return g_string_free(g_steal_pointer(&state), FALSE);
+}
+
+static guint count_events(Site *site)
+{
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", NULL);
+    return view->events->len;
+}
+
+/* No sequence of mails changes a ticket without an event, and none that is refused changes it
+ * at all. */
+static void test_random_sequences(void)
+{
+    static const char *const lines[] = {"!close",
+                                        "!open",
+                                        "!statut en cours",
+                                        "!take",
+                                        "!assign paul marie",
+                                        "!assign",
+                                        "!queue sales",
+                                        "!queue support",
+                                        "!tag +a -b",
+                                        "!tag +b -a",
+                                        "!title X",
+                                        "!title",
+                                        "!priorité urgente",
+                                        "!priority none",
+                                        "!type panne",
+                                        "!undo",
+                                        "!quiet",
+                                        "!cc +a@x.example",
+                                        "!cc -a@x.example",
+                                        "!link SUP-2",
+                                        "!due demain",
+                                        "!due none",
+                                        "!waiting until demain",
+                                        "!note",
+                                        "!ntoe",
+                                        "!duplicate SUP-2",
+                                        "!redact",
+                                        "!depends SUP-2"};
+    g_autoptr(Site) site = desk(AUTH);
+    open_more(site, "Écran");
+    g_autoptr(TicketView) view = site_view(site, "SUP-1", NULL);
+    g_autofree char *subject = token_subject(view->ticket);
+    g_autofree char *secret = NULL;
+    {
+        g_autoptr(Outcome) said =
+            site_send(site, JEAN, SUPPORT, subject, VOUCH("client.example"), "encore moi");
+        secret = site_secret(site, MARIE, "message");
+    }
+    for (int mail = 0; mail < 60; mail++) {
+        g_autoptr(GString) body = g_string_new(NULL);
+        for (int n = g_test_rand_int_range(1, 4); n > 0; n--)
+            g_string_append_printf(body, "%s\n",
+                                   lines[g_test_rand_int_range(0, G_N_ELEMENTS(lines))]);
+        if (g_test_rand_bit())
+            g_string_append(body, "\nDu texte.\n");
+        g_autofree char *before = state_of(site);
+        guint events = count_events(site);
+        g_autoptr(Outcome) done = site_send(site, MARIE, secret, "Re: x", PROVEN, body->str);
+        g_autofree char *after = state_of(site);
+        bool changed = strcmp(before, after) != 0;
+        g_test_message("%s%s: %s → %s", body->str, done->reason, before, after);
+        g_assert_true(!changed || count_events(site) > events);
+        g_assert_true(!changed || !strstr(done->reason, "none ran"));
+    }
+}
+
+static void test_outcome_names_commands(void)
+{
+    g_autoptr(Site) site = desk(AUTH);
+    g_autoptr(Outcome) done = marie(site, "ticket", PROVEN, "!prendre\n!fermer");
+    g_assert_cmpuint(done->commands->len, ==, 2);
+    g_assert_cmpstr(done->commands->pdata[1], ==, "close");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -647,5 +743,7 @@ int main(int argc, char **argv)
     g_test_add_func("/commanding/questions", test_questions);
     g_test_add_func("/commanding/due-and-waiting", test_due_and_waiting);
     g_test_add_func("/commanding/forward", test_forward);
+    g_test_add_func("/commanding/random-sequences", test_random_sequences);
+    g_test_add_func("/commanding/outcome-names-commands", test_outcome_names_commands);
     return g_test_run();
 }
