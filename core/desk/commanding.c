@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/desk/author.h"
 #include "core/desk/commanding_run.h"
+#include "core/desk/ticket.h"
 
 #include <string.h>
 
@@ -186,6 +187,17 @@ static bool settle(Delivery *delivery, Ticket *ticket, Order *order, GError **er
     return true;
 }
 
+/* Whoever commands on a new ticket has seen it. */
+static bool mark_seen(Order *order, const char *before, GError **error)
+{
+    g_autoptr(Notify) nobody = notify_new(order->desk);
+    if (!person_is_agent(order->actor) || strcmp(before, "new") != 0 ||
+        strcmp(order->ticket->status, "new") != 0)
+        return true;
+    return ticket_set_status(order->desk, order->ticket, "seen", order->actor->id, nobody,
+                             error);
+}
+
 void commanding_note(Delivery *delivery, const CommandBlock *block)
 {
     for (guint i = 0; i < block->commands->len; i++) {
@@ -216,14 +228,16 @@ bool commanding_run(Delivery *delivery, Ticket *ticket, const Person *actor,
     if (!commanding_try_part(&order, block, try_all, run, error) ||
         (!run->done && !settle(delivery, ticket, &order, error)))
         return false;
+    bool moved = strcmp(status, ticket->status) != 0;
+    if (run->done && !mark_seen(&order, status, error))
+        return false;
     if (!run->done) {
         g_free(run->text);
         run->text = g_strdup(block->text);
     }
     commanding_note(delivery, block);
     *ret = (Commanded){run->done, order.is_note,
-                       !run->done || order.uses_text || *block->text == '\0',
-                       strcmp(status, ticket->status) != 0};
+                       !run->done || order.uses_text || *block->text == '\0', moved};
     return runs_add(delivery->desk->store, run, &id, error) &&
            ((run->done && !asks(block)) ||
             notify_answer(delivery->notify, ticket, actor, delivery->route->inside, id, error));

@@ -87,6 +87,7 @@ like 'with buttons that name what they do' "$(buttons "$(last_sent "$alice")" | 
     '^Prendre Résoudre Fermer Note Priorité haute$'
 press "$alice" Prendre
 is 'Alice takes it by a button' "$(ticket SUP-1 '[a["name"] for a in d["assignees"]]')" '["Alice Durand"]'
+is 'so she has seen it' "$(status SUP-1)" seen
 is 'which tells the customer nothing' "$(sent_count "$zoe")" 1
 
 say "$alice" "$(mail_reply_to "$(last_sent "$alice")")" 'Re: x' '!note
@@ -165,7 +166,7 @@ is "his address is of no use to others" "$(ledger 'd["verdict"]') $(status SAL-1
 say 'win@prize.test' "$DESK" 'You won' 'Click here.'
 press "$chloe" Prendre
 answer "$chloe" '!spam'
-is 'spam asks first' "$(ledger 'd["verdict"]') $(status SUP-2)" 'held new'
+is 'spam asks first' "$(ledger 'd["verdict"]') $(status SUP-2)" 'held seen'
 press "$chloe" 'Envoyer quand même'
 is 'then cancels' "$(status SUP-2)" cancelled
 is 'without a word to its sender' "$(sent_count win@prize.test)" 1

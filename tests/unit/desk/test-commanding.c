@@ -560,7 +560,7 @@ static void test_questions(void)
     g_assert_cmpstr(
         text, ==,
         "SUP-1 Imprimante en panne Marie Laurent laser|jean@client.example: elle est rouge|"
-        "Marie Laurent*: vu\ns’en occupe;étiquette laser;"
+        "Marie Laurent*: vu\ns’en occupe;étiquette laser;État\u00A0: nouveau → vu;"
         "\nSUP-1 elle est rouge");
 }
 
