@@ -48,6 +48,7 @@ ALTER TABLE participation ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;  -- they 
 ALTER TABLE ticket ADD COLUMN due    INTEGER NOT NULL DEFAULT 0; -- to be done by; 0: no matter when
 ALTER TABLE ticket ADD COLUMN until  INTEGER NOT NULL DEFAULT 0; -- waiting so long; 0: for an answer
 CREATE INDEX ticket_until ON ticket(until) WHERE until > 0;
--- As the desk's lists have them: what presses most first, then what was left for longest.
-CREATE INDEX ticket_pressing ON ticket(priority DESC, updated)
+-- As the desk's lists have them: what presses most first, then what was left for longest. The other
+-- columns let it be counted without looking at the tickets.
+CREATE INDEX ticket_pressing ON ticket(priority DESC, updated, queue, served, deleted, status)
     WHERE status NOT IN ('resolved', 'closed', 'cancelled') AND deleted = 0;

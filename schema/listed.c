@@ -14,7 +14,7 @@
 #define NOBODYS "AND NOT EXISTS (SELECT 1 FROM assignee a WHERE a.ticket = t.id) "
 #define LATE "AND t.due BETWEEN 1 AND ?3 "
 #define MINE "AND t.id IN (SELECT ticket FROM assignee WHERE person = ?1) "
-#define PRESSING "ORDER BY t.priority DESC, t.updated, t.id LIMIT ?4"
+#define PRESSING "ORDER BY t.priority DESC, t.updated LIMIT ?4"
 
 #define IDS "SELECT t.id FROM ticket t WHERE "
 #define COUNT "SELECT count(*) FROM ticket t WHERE "

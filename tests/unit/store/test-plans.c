@@ -6,6 +6,7 @@
 #include "schema/links.h"
 #include "schema/messages.h"
 #include "schema/outbox.h"
+#include "schema/runs.h"
 #include "schema/search.h"
 #include "schema/sqlite.h"
 
@@ -17,6 +18,10 @@ static const char *const allowed[] = {
     "SCAN p USING INDEX person_on_desk",
     "SCAN m USING INDEX message_held",
     "SCAN t USING INDEX ticket_open",
+    "SCAN t USING INDEX ticket_pressing", /* a list stands in its order */
+    "SCAN t USING COVERING INDEX ticket_pressing",
+    "SCAN t USING INDEX ticket_deleted",
+    "SCAN sqlite_sequence",
     "SCAN t",
     "SCAN authserv_seen",
     "SCAN (subquery-1)", /* counts at most OUTBOX_COUNT_MAX rows that an index found */
@@ -225,6 +230,50 @@ static void use_links(Fixture *f, gint64 ticket)
     MUST(links_find(f->store, hash, 1, &found_ticket, &found_person, &error));
 }
 
+static void use_lists(Fixture *f, gint64 ticket)
+{
+    const Listed lists[] = {LISTED_OPEN, LISTED_MINE, LISTED_NEW, LISTED_LATE, LISTED_DELETED};
+    g_autoptr(GArray) waited = NULL;
+    g_autoptr(GPtrArray) tags = NULL;
+    gint64 all = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autoptr(GArray) ids = NULL;
+        const ListedFilter filter = {lists[i], f->agent, f->queue, 1, 10};
+        MUST(tickets_listed(f->store, &filter, &ids, &all, &error));
+    }
+    MUST(tickets_waited(f->store, 1, 10, &waited, &error));
+    MUST(tickets_tag(f->store, ticket, "a", &error));
+    MUST(tickets_tags(f->store, ticket, &tags, &error));
+    MUST(tickets_untag(f->store, ticket, "a", &error));
+    MUST(tickets_relate(f->store, ticket, ticket, "depends", "needed", &error));
+}
+
+static void use_runs(Fixture *f, gint64 ticket, gint64 message)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new();
+    Run run = {.person = f->agent, .queue = f->queue, .ticket = ticket, .lines = lines};
+    g_autoptr(Run) one = NULL;
+    g_autoptr(Run) last = NULL;
+    g_autoptr(Message) by_id = NULL;
+    g_autoptr(Message) before = NULL;
+    g_autoptr(Message) by = NULL;
+    bool is;
+    gint64 count;
+    MUST(runs_add(f->store, &run, &run.id, &error));
+    MUST(runs_by_id(f->store, run.id, &one, &error));
+    MUST(runs_last(f->store, f->agent, ticket, 0, &last, &error));
+    MUST(runs_has_content(f->store, hash, ticket, &is, &error));
+    MUST(runs_count(f->store, f->agent, 0, &count, &error));
+    MUST(runs_undone(f->store, run.id, 1, &error));
+    MUST(messages_by_id(f->store, message, &by_id, &error));
+    MUST(messages_before(f->store, by_id, &before, &error));
+    MUST(messages_newer(f->store, ticket, 1, 0, f->agent, &is, &error));
+    MUST(messages_last_by(f->store, ticket, f->agent, &by, &error));
+    MUST(messages_next_id(f->store, &count, &error));
+    MUST(messages_move(f->store, ticket, 0, ticket, &error));
+    MUST(messages_move(f->store, 0, message, ticket, &error));
+}
+
 static void use_search(Fixture *f)
 {
     g_autoptr(WordReader) reader = NULL;
@@ -267,6 +316,8 @@ static void test_plans(Fixture *f, gconstpointer unused)
     use_ledger(f, message);
     use_outbox(f);
     use_links(f, ticket);
+    use_lists(f, ticket);
+    use_runs(f, ticket, message);
     use_search(f);
     GHashTableIter iter;
     gpointer sql;
