@@ -51,9 +51,9 @@ bool store_commit(Store *store, GError **error);
 /* Ends whatever is open; harmless when nothing is. */
 void store_rollback(Store *store);
 
-/* A part of a write transaction that can be undone alone; parts do not nest. A failure in one,
- * a full disk for example, may have ended the whole transaction: then *ret_whole is false
- * after store_part_undo, and what was done before the part is undone as well. */
+/* A part of a write transaction that can be undone alone; one may lie within another. A failure
+ * in one, a full disk for example, may have ended the whole transaction: then *ret_whole is
+ * false after store_part_undo, and what was done before the part is undone as well. */
 bool store_part_begin(Store *store, GError **error);
 bool store_part_keep(Store *store, GError **error);
 void store_part_undo(Store *store, bool *ret_whole);
